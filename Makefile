@@ -1,0 +1,42 @@
+# Each target does its own set-up; nothing but Python 3.11+ and make is needed beforehand.
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/
+# make demo OPEN=1 opens the report in the browser.
+OPEN ?=
+
+.PHONY: demo test check bench lab clean
+
+demo: $(VENV)/installed
+	$(RUN)claimstats demo $(if $(OPEN),--open)
+
+test: $(VENV)/installed-test
+	$(RUN)python -m pytest $(ARGS)
+
+check: $(VENV)/installed-test
+	$(RUN)ruff check .
+	$(RUN)ruff format --check .
+	$(RUN)mypy
+	$(RUN)lint-imports
+	$(RUN)python -m pytest $(ARGS)
+
+lab: $(VENV)/installed
+	$(RUN)claimstats lab
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "claimstats needs Python 3.11 or newer; name one with: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
+	$(PYTHON) -m venv $(VENV) || \
+		{ echo "Python's venv module is missing; on Debian: apt-get install python3-venv"; rm -rf $(VENV); exit 1; }
+	$(RUN)python -m pip install --quiet --upgrade 'pip>=25.1'
+
+$(VENV)/installed: $(VENV)/bin/python pyproject.toml
+	$(RUN)python -m pip install --quiet --editable '.[lab]'
+	@touch $@
+
+$(VENV)/installed-test: $(VENV)/installed
+	$(RUN)python -m pip install --quiet --group test --group check
+	@touch $@
+
+clean:
+	rm -rf $(VENV) claimstats-demo

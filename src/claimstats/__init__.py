@@ -1,0 +1,51 @@
+"""Claim analytics on your own machine: exports in, one DuckDB file, findings with intervals out.
+
+Names are resolved when first used, so that ``import claimstats`` loads no library.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from claimstats.analyses.approval_rate import approval_rate
+    from claimstats.analyses.evidence_quality import evidence_quality
+    from claimstats.analyses.time_to_resolution import time_to_resolution
+    from claimstats.bundled import sample_files
+    from claimstats.errors import ClaimstatsError
+    from claimstats.finding import Finding
+    from claimstats.publish import write_report
+    from claimstats.session import ClaimBook, connect, open_book, sample_book
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "ClaimBook": "session",
+    "ClaimstatsError": "errors",
+    "Finding": "finding",
+    "approval_rate": "analyses.approval_rate",
+    "connect": "session",
+    "evidence_quality": "analyses.evidence_quality",
+    "open_book": "session",
+    "sample_book": "session",
+    "sample_files": "bundled",
+    "time_to_resolution": "analyses.time_to_resolution",
+    "write_report": "publish",
+}
+
+__all__ = [  # noqa: RUF022  # in the order of use
+    "connect", "open_book", "sample_book", "sample_files", "ClaimBook",
+    "approval_rate", "time_to_resolution", "evidence_quality", "Finding",
+    "write_report", "ClaimstatsError",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'claimstats' has no attribute {name!r}")
+    return getattr(import_module(f"claimstats.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

@@ -1,0 +1,57 @@
+"""The rooms: one question each, and the register that names them in the order of the report.
+
+A room is NAME.sql (its counting query as a macro of the same name), NAME.py (a function of the same
+name that estimates from the counts and returns a Finding) and one line here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from claimstats.book import Book
+from claimstats.errors import check_choice
+from claimstats.finding import Finding
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """One room of the register.
+
+    Parameters
+    ----------
+    name
+        The analysis, its modules, its SQL macro and its report section.
+    question
+        The question it answers, in the analyst's words.
+    """
+
+    name: str
+    question: str
+
+    def __call__(self, book: Book, **parameters: Any) -> Finding:
+        """Run the analysis on a book; its module is imported now, not before."""
+        module = import_module(f"{__name__}.{self.name}")
+        found = getattr(module, self.name)(book, **parameters)
+        assert isinstance(found, Finding)
+        return found
+
+
+REGISTER: tuple[Analysis, ...] = (
+    Analysis("approval_rate", "How many claims are approved?"),
+    Analysis("time_to_resolution", "How long does a claim take?"),
+    Analysis("evidence_quality", "Which evidence goes with winning?"),
+)
+
+
+def analysis(name: str) -> Analysis:
+    """The analysis called `name`.
+
+    Raises
+    ------
+    ParameterError
+        There is none of that name; the nearest is said.
+    """
+    names = [room.name for room in REGISTER]
+    return REGISTER[names.index(check_choice("there is no analysis", name, names))]

@@ -1,0 +1,381 @@
+"""Which evidence goes with winning: the score, its components and each kind, compared within reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+
+from claimstats.analyses._columns import column, interval_columns
+from claimstats.analyses._grouping import call, check_positive, grouped, source_caveats
+from claimstats.book import Book
+from claimstats.charts import forest_plot
+from claimstats.errors import ParameterError
+from claimstats.finding import Finding, Method, Table, quantity, show_value
+from claimstats.stats.correlation import Correlation, spearman
+from claimstats.stats.multiplicity import benjamini_hochberg
+from claimstats.stats.proportions import newcombe_difference, wilson
+from claimstats.stats.stratified import Stratified, mantel_haenszel
+
+BANDS = (0.0, 0.25, 0.5, 0.75, 1.0)
+"""Limits of the score bands; the last band holds its upper limit too."""
+
+FEWEST_COMPARED = 20
+"""Claims below which no headline is made of a difference."""
+
+SIGNIFICANT = 0.05
+ITEM_ORDER = {"score": 0, "component": 1, "kind": 2}
+
+METHOD = Method(
+    definition=(
+        "Each piece of evidence is scored by a published rubric: completeness (share of the kinds the "
+        "reason demands), clarity (rating / 5), timeliness (sent at filing, requests answered in "
+        "time) and detail (item, packaging, label, serial, order id shown), each 0 to 1; the score is "
+        "the mean of the known ones. value is the rank correlation with the seller's win; "
+        "speed_value with the days to the end (negative: faster). difference_points compares claims "
+        "with and without a kind, or with a component high and low, within program and reason. "
+        "Evidence went with winning; that it caused it does not follow."
+    ),
+    denominator=(
+        "Decided claims filed long enough before the cut-off, with evidence recorded; what the seller "
+        "won: approved for the seller's own claims, not approved for the buyers'. For speed, all "
+        "claims of that age, longer times and open claims standing at the age."
+    ),
+    exclusions=(
+        "Evidence sent after filing or on appeal is set aside, since lost claims collect more of it; "
+        "ratings made after the decision are left out as hindsight; claims without any evidence "
+        "recorded are unknown, not without evidence; unknown values stay unknown."
+    ),
+    interval=(
+        "Spearman's rank correlation with the Bonett-Wright interval; Mantel-Haenszel risk difference "
+        "with Sato's variance; q values by Benjamini and Hochberg over all rows of the table. A "
+        "Simpson flag means that the raw and the within-reason difference point apart and one "
+        "interval excludes zero."
+    ),
+    literature=(
+        "Mantel N, Haenszel W (1959), J Natl Cancer Inst 22:719-748, https://doi.org/10.1093/jnci/22.4.719",
+        "Sato T (1989), Biometrics 45:1323-1324, https://www.jstor.org/stable/2531784",
+        "Bonett DG, Wright TA (2000), Psychometrika 65:23-28, https://doi.org/10.1007/BF02294183",
+        "Benjamini Y, Hochberg Y (1995), J R Stat Soc B 57:289-300, "
+        "https://doi.org/10.1111/j.2517-6161.1995.tb02031.x",
+        "Simpson EH (1951), J R Stat Soc B 13:238-241, https://doi.org/10.1111/j.2517-6161.1951.tb00088.x",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Points:
+    """A difference of shares in percentage points, with its limits."""
+
+    value: float
+    lower: float
+    upper: float
+
+    @property
+    def excludes_zero(self) -> bool:
+        """Whether both limits lie on one side of zero."""
+        return self.lower > 0 or self.upper < 0
+
+
+@dataclass(frozen=True)
+class Item:
+    """One component or kind, compared."""
+
+    name: str
+    type: str
+    n_with: int
+    n_without: int
+    correlation: Correlation
+    within: Stratified
+    raw: Points
+    speed: Correlation
+
+    @property
+    def difference(self) -> Points:
+        """The difference within program and reason."""
+        w = self.within
+        return Points(100 * w.risk_difference, 100 * w.lower, 100 * w.upper)
+
+    @property
+    def is_simpson(self) -> bool:
+        """Whether the raw difference misleads: it points the other way than the one within reason."""
+        apart = self.raw.value * self.difference.value < 0
+        return apart and (self.raw.excludes_zero or self.difference.excludes_zero)
+
+
+def evidence_quality(
+    book: Book,
+    *,
+    as_of: datetime | None = None,
+    older_than_days: int = 90,
+    high_from: float = 0.5,
+    level: float = 0.95,
+) -> Finding:
+    """Compare evidence at first filing with winning and with speed, within program and reason.
+
+    Answers: which evidence should I attach, and does a better file win more?
+
+    Parameters
+    ----------
+    book
+        An open book.
+    as_of
+        The cut-off (UTC): the book's own, the time of its latest event, unless given.
+    older_than_days
+        Compare only claims filed at least so long before the cut-off; of younger ones the fast
+        decisions alone are known.
+    high_from
+        A component counts as high from this value on, above 0 and at most 1.
+    level
+        Confidence level of the intervals.
+
+    Returns
+    -------
+    Finding
+        One row per score, component and kind: ``item``, ``item_type``, ``n`` = ``n_with`` +
+        ``n_without``; ``measure``, ``value``, ``lower``, ``upper`` (rank correlation with winning);
+        ``difference_points``, ``difference_lower``, ``difference_upper`` (within program and reason,
+        percentage points), ``raw_difference_points``; ``q_value``; ``is_simpson``; ``speed_value``
+        with its limits (rank correlation with days to the end). The detail ``score_bands`` has the
+        share won by score band.
+
+    Raises
+    ------
+    ParameterError
+        A parameter is out of its range.
+
+    Notes
+    -----
+    What goes with winning need not cause it: better evidence may be attached to better cases. The
+    comparison within reason removes only the mix of programs and reasons.
+
+    References
+    ----------
+    Mantel N, Haenszel W (1959), https://doi.org/10.1093/jnci/22.4.719.
+
+    Examples
+    --------
+    >>> import claimstats
+    >>> with claimstats.sample_book() as book:
+    ...     finding = claimstats.evidence_quality(book)
+    >>> finding.table["item"][0]
+    'score'
+    """
+    check_positive("evidence_quality", "older_than_days", older_than_days)
+    if not 0 < high_from <= 1:
+        raise ParameterError(f"evidence_quality: high_from is {high_from}; it must be in 0 to 1.")
+    asked = {"older_than_days": older_than_days, "cutoff": as_of}
+    counts = book.rows(call("evidence_quality_counts", **asked))
+    speeds = grouped(book.rows(call("evidence_speed_counts", **asked)), "item_type", "item")
+    items = [
+        _compare(key, rows, speeds.get(key, []), high_from, level)
+        for key, rows in grouped(counts, "item_type", "item").items()
+    ]
+    items.sort(key=lambda item: (ITEM_ORDER[item.type], item.name))
+    table = _table(items)
+    cutoff = as_of or book.as_of
+    return Finding(
+        name="evidence_quality",
+        question="Which evidence goes with winning?",
+        headline=_headline(items, table, level),
+        summary=table,
+        chart=_chart(table),
+        sql=call("evidence_quality", **asked, high_from=high_from),
+        method=METHOD,
+        caveats=(
+            *_caveats(book.rows(call("evidence_set_aside", **asked))[0], items, older_than_days),
+            *source_caveats(book, cutoff),
+        ),
+        parameters={"older_than_days": older_than_days, "high_from": high_from, "level": level},
+        as_of=cutoff,
+        details={"score_bands": _bands(counts, level)},
+    )
+
+
+def _compare(
+    key: tuple[Any, ...],
+    rows: Sequence[Mapping[str, Any]],
+    speeds: Sequence[Mapping[str, Any]],
+    high_from: float,
+    level: float,
+) -> Item:
+    strata = [_fourfold(own, high_from) for own in grouped(rows, "program", "reason").values()]
+    won_with, n_with, won_without, n_without = (
+        np.array(part) for part in zip(*strata, strict=True)
+    )
+    raw = newcombe_difference(
+        won_with.sum(), n_with.sum(), won_without.sum(), n_without.sum(), level
+    )
+    return Item(
+        name=key[1],
+        type=key[0],
+        n_with=int(n_with.sum()),
+        n_without=int(n_without.sum()),
+        correlation=_rank_correlation(rows, "seller_won", level),
+        within=mantel_haenszel(won_with, n_with, won_without, n_without, level),
+        raw=Points(100 * float(raw.value), 100 * float(raw.lower), 100 * float(raw.upper)),
+        speed=_rank_correlation(speeds, "age_days", level),
+    )
+
+
+def _fourfold(rows: Sequence[Mapping[str, Any]], high_from: float) -> tuple[int, int, int, int]:
+    """Won and all claims with the item (or with it high), then without, in one stratum."""
+
+    def count(high: bool, only_won: bool) -> int:
+        return sum(
+            row["n_claims"]
+            for row in rows
+            if (row["level"] >= high_from) == high and (row["seller_won"] or not only_won)
+        )
+
+    return count(True, True), count(True, False), count(False, True), count(False, False)
+
+
+def _rank_correlation(rows: Sequence[Mapping[str, Any]], against: str, level: float) -> Correlation:
+    return spearman(
+        [row["level"] for row in rows],
+        [float(row[against]) for row in rows],
+        [row["n_claims"] for row in rows],
+        level,
+    )
+
+
+def _table(items: Sequence[Item]) -> Table:
+    q_values = benjamini_hochberg([item.within.p_value for item in items])
+    columns = [
+        column("item", "text", "The score, a component of it, or a kind of evidence.", (i.name for i in items)),
+        column("item_type", "text", "score, component or kind.", (i.type for i in items)),
+        column("n", "count", "Claims compared.", (i.n_with + i.n_without for i in items)),
+        column("n_with", "count", "Of these, with the kind, or with the component high.", (i.n_with for i in items)),
+        column("n_without", "count", "Of these, without it, or with it low.", (i.n_without for i in items)),
+        column("measure", "text", "How value is measured.", ["spearman"] * len(items)),
+        *interval_columns(
+            ("value", "lower", "upper"), "number",
+            "rank correlation with the seller's win, -1 to 1.", (i.correlation for i in items),
+        ),
+        *interval_columns(
+            ("difference_points", "difference_lower", "difference_upper"), "points",
+            "share won with minus without, within program and reason, in percentage points.",
+            (i.difference for i in items),
+        ),
+        column(
+            "raw_difference_points", "points",
+            "Share won with minus without, reasons mixed, in percentage points.",
+            (i.raw.value for i in items),
+        ),
+        column("q_value", "p_value", "False discovery rate over all rows.", q_values),
+        column("is_simpson", "flag", "raw and within reason point apart", (i.is_simpson for i in items)),
+        column("speed_n", "count", "Claims compared for speed.", (i.speed.n for i in items)),
+        *interval_columns(
+            ("speed_value", "speed_lower", "speed_upper"), "number",
+            "rank correlation with days to the end, -1 to 1; negative is faster.",
+            (i.speed for i in items),
+        ),
+    ]  # fmt: skip
+    return Table(tuple(columns))
+
+
+def _bands(counts: Sequence[Mapping[str, Any]], level: float) -> Table:
+    """The share of claims the seller won, by band of the score."""
+    scores = [row for row in counts if row["item_type"] == "score"]
+    pairs = list(zip(BANDS[:-1], BANDS[1:], strict=True))
+    inside = [
+        [r for r in scores if low <= r["level"] < high or r["level"] == high == BANDS[-1]]
+        for low, high in pairs
+    ]
+    n = [sum(row["n_claims"] for row in rows) for rows in inside]
+    won = [sum(row["n_claims"] for row in rows if row["seller_won"]) for rows in inside]
+    limits = wilson(won, n, level)
+    rates = (k / total if total else None for k, total in zip(won, n, strict=True))
+    return Table(
+        (
+            column(
+                "score_band",
+                "text",
+                "Score from (included) to.",
+                (f"{a:.2f}-{b:.2f}" for a, b in pairs),
+            ),
+            column("n", "count", "Claims compared.", n),
+            column("n_won", "count", "Of these, won by the seller.", won),
+            column("rate", "share", "Share won.", rates),
+            column("lower", "share", "Lower limit of rate.", limits.lower),
+            column("upper", "share", "Upper limit of rate.", limits.upper),
+        )
+    )
+
+
+def _headline(items: Sequence[Item], table: Table, level: float) -> str:
+    """The largest clear difference within reason among the kinds; else that there is none."""
+    kinds = [
+        (item, q)
+        for item, q in zip(items, table["q_value"], strict=True)
+        if item.type == "kind" and q is not None and item.n_with + item.n_without >= FEWEST_COMPARED
+    ]
+    clear = [(item, q) for item, q in kinds if q < SIGNIFICANT]
+    if not kinds:
+        return "0 kinds of evidence can be compared yet: too few old enough claims have evidence recorded."
+    if not clear:
+        return (
+            f"0 of {len(kinds)} kinds of evidence differ clearly in the share won within a reason."
+        )
+    best, q = max(clear, key=lambda pair: abs(pair[0].difference.value))
+    found = best.difference
+    more = "more" if found.value > 0 else "fewer"
+    return (
+        f"{abs(found.value):.1f} points {more} claims were won with {best.name} than without, within the "
+        f"same program and reason ({level:.0%} interval {show_value(found.lower, 'points')} to "
+        f"{show_value(found.upper, 'points')}; {best.n_with} with, {best.n_without} without)."
+    )
+
+
+def _chart(table: Table) -> dict[str, Any]:
+    return forest_plot(
+        table.column("item"),
+        table.column("difference_points"),
+        table.column("difference_lower"),
+        table.column("difference_upper"),
+        raw=table.column("raw_difference_points"),
+        flagged=table.column("is_simpson"),
+        size=table.column("n"),
+        x_title="Share won with minus without, within program and reason (points)",
+    )
+
+
+def _caveats(
+    aside: Mapping[str, Any], items: Sequence[Item], older_than_days: int
+) -> Iterator[str]:
+    counted = {
+        "n_without_evidence": (
+            "claim has",
+            "no evidence recorded: left out, since unknown is not none.",
+        ),
+        "n_too_young": (
+            "claim",
+            f"with evidence, filed less than {older_than_days} days before the cut-off, or at an "
+            "unknown time, or older and still open: left out.",
+        ),
+        "n_items_later": ("piece was", "sent after filing and before the decision: set aside."),
+        "n_items_after_decision": (
+            "piece was",
+            "sent after the decision, as on appeal: set aside.",
+        ),
+        "n_items_unplaced": ("piece has", "no known time: set aside."),
+        "n_hindsight_ratings": ("rating was", "made after the decision: left out as hindsight."),
+        "n_undated_ratings": (
+            "rating has",
+            "no date; made after the decision it would be hindsight.",
+        ),
+    }
+    for name, (noun, text) in counted.items():
+        if aside[name]:
+            yield f"{quantity(aside[name], noun)} {text}"
+    for item in items:
+        if item.is_simpson:
+            yield (
+                f"{item.name}: {show_value(item.raw.value, 'points')} points with reasons mixed, but "
+                f"{show_value(item.difference.value, 'points')} within program and reason; the mix of "
+                "reasons turns the raw difference round (Simpson's paradox)."
+            )

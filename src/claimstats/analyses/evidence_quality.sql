@@ -1,0 +1,124 @@
+-- Which evidence goes with winning: claims counted by what they had at first filing and who won.
+-- Only claims filed at least older_than_days before the cut-off, and decided: of younger ones the fast
+-- decisions alone are known. Only evidence sent with the first filing counts, since lost claims collect
+-- more on appeal; ratings made after the decision are left out.
+-- Grain: one row per item, program, reason, level and winner. A component's level is its value, 0 to 1;
+-- a kind's level is 1 when it was there and 0 when it was not. Unknown levels are left out.
+CREATE OR REPLACE MACRO evidence_quality_counts(older_than_days := 90, cutoff := NULL) AS TABLE
+WITH compared AS (
+    SELECT c.program, c.reason, c.seller_won, e.*  EXCLUDE (program, claim_id)
+    FROM claims_as_of(cutoff := cutoff) AS c
+    JOIN v_claim_evidence AS e USING (program, claim_id)
+    WHERE c.excluded_why IS NULL
+        AND c.event IN ('approved', 'denied')
+        AND c.filed_at <= c.known_at - to_days(older_than_days)
+),
+levels AS (
+    SELECT 'score' AS item_type, 'score' AS item, program, reason, score AS level, seller_won FROM compared
+    UNION ALL
+    SELECT 'component', 'completeness', program, reason, completeness, seller_won FROM compared
+    UNION ALL
+    SELECT 'component', 'clarity', program, reason, clarity, seller_won FROM compared
+    UNION ALL
+    SELECT 'component', 'timeliness', program, reason, timeliness, seller_won FROM compared
+    UNION ALL
+    SELECT 'component', 'detail', program, reason, detail, seller_won FROM compared
+    UNION ALL
+    SELECT
+        'kind', k.kind, program, reason,
+        CASE WHEN list_contains(kinds, k.kind) THEN 1.0 ELSE 0.0 END, seller_won
+    FROM compared
+    CROSS JOIN evidence_kinds AS k
+    WHERE k.kind IN (SELECT kind FROM evidence)
+)
+SELECT item_type, item, program, reason, round(level, 4) AS level, seller_won, count(*) AS n_claims
+FROM levels
+WHERE level IS NOT NULL
+GROUP BY ALL;
+
+-- Which evidence goes with speed: claims filed at least older_than_days before the cut-off, counted by
+-- what they had at first filing and their age in whole days at the end; those that took longer, or are
+-- still open, stand at older_than_days, so that no duration is cut short.
+CREATE OR REPLACE MACRO evidence_speed_counts(older_than_days := 90, cutoff := NULL) AS TABLE
+WITH compared AS (
+    SELECT
+        e.*,
+        CASE
+            WHEN c.event = 'open' OR c.exit_hours >= 24 * older_than_days THEN older_than_days
+            ELSE c.exit_hours // 24
+        END AS age_days
+    FROM claims_as_of(cutoff := cutoff) AS c
+    JOIN v_claim_evidence AS e USING (program, claim_id)
+    WHERE c.untimed_why IS NULL AND c.filed_at <= c.known_at - to_days(older_than_days)
+),
+levels AS (
+    SELECT 'score' AS item_type, 'score' AS item, score AS level, age_days FROM compared
+    UNION ALL SELECT 'component', 'completeness', completeness, age_days FROM compared
+    UNION ALL SELECT 'component', 'clarity', clarity, age_days FROM compared
+    UNION ALL SELECT 'component', 'timeliness', timeliness, age_days FROM compared
+    UNION ALL SELECT 'component', 'detail', detail, age_days FROM compared
+    UNION ALL
+    SELECT 'kind', k.kind, CASE WHEN list_contains(kinds, k.kind) THEN 1.0 ELSE 0.0 END, age_days
+    FROM compared
+    CROSS JOIN evidence_kinds AS k
+    WHERE k.kind IN (SELECT kind FROM evidence)
+)
+SELECT item_type, item, round(level, 4) AS level, age_days, count(*) AS n_claims
+FROM levels
+WHERE level IS NOT NULL
+GROUP BY ALL;
+
+-- What was set aside before evidence was compared: one row of counts.
+CREATE OR REPLACE MACRO evidence_set_aside(older_than_days := 90, cutoff := NULL) AS TABLE
+SELECT
+    count(*) AS n_claims,
+    count(*) FILTER (
+        excluded_why IS NULL AND event IN ('approved', 'denied')
+        AND filed_at <= known_at - to_days(older_than_days) AND e.n_items IS NOT NULL
+    ) AS n_compared,
+    count(*) FILTER (e.n_items IS NULL) AS n_without_evidence,
+    count(*) FILTER (
+        e.n_items IS NOT NULL AND excluded_why IS NULL
+        AND NOT (
+            event IN ('approved', 'denied')
+            AND coalesce(filed_at <= known_at - to_days(older_than_days), false)
+        )
+    ) AS n_too_young,
+    count(*) FILTER (e.n_items IS NOT NULL AND excluded_why IS NOT NULL) AS n_excluded,
+    coalesce(sum(e.n_before_decision), 0) AS n_items_later,
+    coalesce(sum(e.n_after_decision), 0) AS n_items_after_decision,
+    coalesce(sum(e.n_unplaced), 0) AS n_items_unplaced,
+    coalesce(sum(e.n_hindsight_ratings), 0) AS n_hindsight_ratings,
+    coalesce(sum(e.n_undated_ratings), 0) AS n_undated_ratings
+FROM claims_as_of(cutoff := cutoff)
+LEFT JOIN v_claim_evidence AS e USING (program, claim_id);
+
+-- Which evidence goes with winning: one row per item with the share of claims the seller won with it
+-- (a component: at least high_from) and without it, the raw difference, and the difference within
+-- program and reason (Mantel-Haenszel). "Went with", never "caused".
+CREATE OR REPLACE MACRO evidence_quality(older_than_days := 90, high_from := 0.5, cutoff := NULL) AS TABLE
+WITH strata AS (
+    SELECT
+        item_type,
+        item,
+        program,
+        reason,
+        coalesce(sum(n_claims) FILTER (level >= high_from), 0) AS n_with,
+        coalesce(sum(n_claims) FILTER (level >= high_from AND seller_won), 0) AS won_with,
+        coalesce(sum(n_claims) FILTER (level < high_from), 0) AS n_without,
+        coalesce(sum(n_claims) FILTER (level < high_from AND seller_won), 0) AS won_without
+    FROM evidence_quality_counts(older_than_days := older_than_days, cutoff := cutoff)
+    GROUP BY item_type, item, program, reason
+)
+SELECT
+    item_type,
+    item,
+    sum(n_with + n_without) AS n,
+    sum(won_with) / nullif(sum(n_with), 0) AS share_won_with,
+    sum(won_without) / nullif(sum(n_without), 0) AS share_won_without,
+    share_won_with - share_won_without AS raw_difference,
+    sum((won_with * n_without - won_without * n_with) / (n_with + n_without))
+    / nullif(sum(n_with * n_without / (n_with + n_without)), 0) AS difference
+FROM strata
+GROUP BY item_type, item
+ORDER BY item_type DESC, item;

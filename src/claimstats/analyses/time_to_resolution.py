@@ -1,0 +1,337 @@
+"""How long a claim takes: the time until it ends, with open claims counted as open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, get_args
+
+import numpy as np
+
+from claimstats.analyses._columns import column, interval_columns
+from claimstats.analyses._grouping import (
+    Decision,
+    call,
+    check_grouping,
+    check_positive,
+    group_name,
+    grouped,
+    in_order,
+    source_caveats,
+)
+from claimstats.book import Book
+from claimstats.charts import step_curves
+from claimstats.errors import check_choice
+from claimstats.finding import Finding, Method, Table, quantity, show_value
+from claimstats.stats.survival import (
+    Estimate,
+    Quantile,
+    SurvivalCurve,
+    cumulative_incidence,
+    incidence_at,
+    kaplan_meier,
+    quantile,
+)
+
+Resolution = Literal["hour", "day"]
+HOURS = {"hour": 1, "day": 24}
+
+CURVES_KEPT = 12
+"""Groups whose curves a finding carries, the largest; the macro resolution_curve gives all."""
+
+NOT_REACHED = "not reached"
+ENDS = ("won", "lost", "ended")
+QUARTILES = {"q25": 0.25, "median": 0.5, "q75": 0.75}
+UNTIMED = {
+    "n_no_filing_date": "without a filing date",
+    "n_no_decision_date": "decided, but nobody knows when",
+    "n_decided_before_filing": "decided before they were filed, which one of the dates denies",
+    "n_outcome_unknown": "without a known outcome",
+    "n_approvals_only": "known only from a list of approvals, which has no filing dates",
+}
+
+METHOD = Method(
+    definition=(
+        "The time from filing to the end of a claim: approval, denial, lapse, withdrawal or "
+        "settlement. The median is the age by which half have ended. won, lost and ended by an age "
+        "are the shares that ended so by then, from the seller's side."
+    ),
+    denominator=(
+        "All claims with usable dates, by filing; open claims count until the cut-off and are never "
+        "dropped. Times are whole hours (or whole days), whole days where a date has no time of day."
+    ),
+    exclusions=(
+        "Claims without a filing date, decided without any date, or decided before filing are counted "
+        "as excluded. A decision known only to lie between two exports is taken at its latest "
+        "possible time; median_days_earliest takes the earliest."
+    ),
+    interval=(
+        "Kaplan-Meier with Greenwood's variance on the log-log scale; quantiles by inverting it. "
+        "'Not reached' means that too few have ended for the number to exist. Shares by an age are "
+        "Aalen-Johansen estimates."
+    ),
+    literature=(
+        "Kaplan EL, Meier P (1958), J Am Stat Assoc 53:457-481, "
+        "https://doi.org/10.1080/01621459.1958.10501452",
+        "Brookmeyer R, Crowley J (1982), Biometrics 38:29-41, https://doi.org/10.2307/2530286",
+        "Aalen OO, Johansen S (1978), Scand J Stat 5:141-150, https://www.jstor.org/stable/4615704",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Group:
+    """The estimates of one group."""
+
+    row: Mapping[str, Any]
+    curve: SurvivalCurve
+    incidences: Mapping[str, np.ndarray[Any, Any]]
+    by_age: Mapping[str, Estimate]
+    quartiles: Mapping[str, Quantile]
+    earliest: Quantile
+
+
+def time_to_resolution(
+    book: Book,
+    by: str = "program",
+    *,
+    as_of: datetime | None = None,
+    age_days: int = 90,
+    resolution: Resolution = "hour",
+    decision: Decision = "first",
+    level: float = 0.95,
+) -> Finding:
+    """Estimate how long claims take from filing to their end, by one property.
+
+    Answers: how long until a decision, for half, a quarter and three quarters of the claims?
+
+    Parameters
+    ----------
+    book
+        An open book.
+    by
+        The property to split by, as for :func:`approval_rate`.
+    as_of
+        The cut-off (UTC): the book's own, the time of its latest event, unless given.
+    age_days
+        The age at which the shares won, lost and ended are given.
+    resolution
+        Count times in whole hours (``hour``) or whole days (``day``).
+    decision
+        ``first`` decisions, or ``final`` ones with appeals counted.
+    level
+        Confidence level of the intervals.
+
+    Returns
+    -------
+    Finding
+        One row per group: the group, ``n_claims`` = ``n_resolved`` + ``n_open`` + ``n_excluded``,
+        ``n_interval``; ``median_days`` with ``lower`` and ``upper``, ``q25_days`` and ``q75_days``
+        with theirs, in days, null where not reached; ``median_days_earliest``; ``won_by_age``,
+        ``lost_by_age``, ``ended_by_age`` (0 to 1) at ``age_days``. The detail ``curves`` has one
+        row per group and age: ``at_risk``, ``resolved`` with its limits, and the shares won, lost
+        and ended.
+
+    Raises
+    ------
+    ParameterError
+        The property, the resolution or the decision is not there.
+
+    Notes
+    -----
+    A mean or median of decided claims alone is too short: the slow ones are still open.
+
+    References
+    ----------
+    Kaplan EL, Meier P (1958), https://doi.org/10.1080/01621459.1958.10501452.
+
+    Examples
+    --------
+    >>> import claimstats
+    >>> with claimstats.sample_book() as book:
+    ...     finding = claimstats.time_to_resolution(book)
+    >>> finding.table.columns[0], finding.details["curves"].names[:2]
+    ('program', ('program', 'age_days'))
+    """
+    check_grouping(book, "time_to_resolution", by, decision)
+    check_choice("time_to_resolution knows no resolution", resolution, get_args(Resolution))
+    check_positive("time_to_resolution", "age_days", age_days)
+    asked = {
+        "by_column": by,
+        "cutoff": as_of,
+        "decision": decision,
+        "step_hours": HOURS[resolution],
+    }
+    sql = call("time_to_resolution", **asked)
+    rows = in_order(by, book.rows(sql))
+    ages = grouped(book.rows(call("claim_ages", **asked)), "group_value")
+    groups = [_estimate(row, ages.get((row["group_value"],), []), age_days, level) for row in rows]
+    table, curves = _table(by, groups, age_days), _curves(by, groups)
+    cutoff = as_of or book.as_of
+    return Finding(
+        name="time_to_resolution",
+        question="How long does a claim take?",
+        headline=_headline(by, groups, level),
+        summary=table,
+        chart=_chart(curves),
+        sql=sql,
+        method=METHOD,
+        caveats=(*_caveats(rows), *source_caveats(book, cutoff)),
+        parameters={
+            "by": by, "age_days": age_days, "resolution": resolution, "decision": decision,
+            "level": level,
+        },
+        as_of=cutoff,
+        details={"curves": curves},
+    )  # fmt: skip
+
+
+def _estimate(
+    row: Mapping[str, Any], ages: Sequence[Mapping[str, Any]], age_days: int, level: float
+) -> Group:
+    days = [age["exit_hours"] / 24 for age in ages]
+    counts = [age["n_claims"] for age in ages]
+    is_over = [age["event"] != "open" for age in ages]
+    ends = [_end(age) for age in ages]
+    curve = kaplan_meier(days, is_over, counts, level)
+    incidences = {
+        end: cumulative_incidence(days, ends, counts, cause=number, level=level)
+        for number, end in enumerate(ENDS, 1)
+    }
+    earliest_days = [age["earliest_hours"] / 24 for age in ages]
+    return Group(
+        row,
+        curve,
+        {end: incidence.incidence for end, incidence in incidences.items()},
+        {end: incidence_at(incidence, age_days) for end, incidence in incidences.items()},
+        {name: quantile(curve, share) for name, share in QUARTILES.items()},
+        quantile(kaplan_meier(earliest_days, is_over, counts, level), QUARTILES["median"]),
+    )
+
+
+def _end(age: Mapping[str, Any]) -> int:
+    """How a claim ended from the seller's side, as its place in ENDS counted from 1; 0 while open."""
+    if age["event"] in ("open", "ended"):
+        return 0 if age["event"] == "open" else 1 + ENDS.index("ended")
+    won = (age["event"] == "approved") == (age["direction"] == "seller_claims")
+    return 1 + ENDS.index("won" if won else "lost")
+
+
+def _table(by: str, groups: Sequence[Group], age_days: int) -> Table:
+    counted = {
+        "n_claims": "Claims filed by the cut-off.",
+        "n_open": "Of these, open at the cut-off: counted as not ended yet.",
+        "n_resolved": "Of these, ended by the cut-off.",
+        "n_excluded": "Of these, without usable dates; the caveats say why.",
+        "n_interval": "Ended claims whose decision lies between two exports.",
+    }
+    columns = [column(n, "count", text, (g.row[n] for g in groups)) for n, text in counted.items()]
+    for name, part in (("median", "half"), ("q25", "a quarter"), ("q75", "three quarters")):
+        limits = ("lower", "upper") if name == "median" else (f"{name}_lower", f"{name}_upper")
+        columns += interval_columns(
+            (f"{name}_days", *limits),
+            "days",
+            f"days until {part} of the claims have ended.",
+            [group.quartiles[name] for group in groups],
+            NOT_REACHED,
+        )
+    columns.append(
+        column(
+            "median_days_earliest",
+            "days",
+            "The median if each decision known only as an interval fell at its earliest.",
+            (group.earliest.value for group in groups),
+            NOT_REACHED,
+        )
+    )
+    for end in ENDS:
+        meaning = f"Share {end} by day {age_days}, seller's side."
+        columns.append(
+            column(f"{end}_by_age", "share", meaning, (g.by_age[end].value for g in groups))
+        )
+    columns.append(column("age_days", "count", "That age, in days.", [age_days] * len(groups)))
+    name = group_name(by, (c.name for c in columns))
+    return Table(
+        (
+            column(name, "text", f"The claims' {by}.", (g.row["group_value"] for g in groups)),
+            *columns,
+        )
+    )
+
+
+def _curves(by: str, groups: Sequence[Group]) -> Table:
+    """The curves of the largest groups in long form, each beginning at age 0 with nothing ended."""
+    kept = sorted(groups, key=lambda group: -group.row["n_claims"])[:CURVES_KEPT]
+    drawn = [group for group in kept if len(group.curve.times)]
+
+    def joined(first: Any, pick: Any) -> list[Any]:
+        return [value for group in drawn for value in (first(group), *pick(group))]
+
+    names = joined(
+        lambda g: g.row["group_value"], lambda g: [g.row["group_value"]] * len(g.curve.times)
+    )
+    zero: Any = lambda _: 0.0  # noqa: E731  # the value at age 0, five times below
+    columns = [
+        column("age_days", "days", "Days since filing.", joined(zero, lambda g: g.curve.times)),
+        column(
+            "at_risk", "count", "Claims open just before that age.",
+            joined(lambda g: sum(g.curve.events + g.curve.censored), lambda g: g.curve.at_risk),
+        ),
+        column("resolved", "share", "Share ended by that age.", joined(zero, lambda g: 1 - g.curve.survival)),
+        column("lower", "share", "Lower limit of resolved.", joined(zero, lambda g: 1 - g.curve.upper)),
+        column("upper", "share", "Upper limit of resolved.", joined(zero, lambda g: 1 - g.curve.lower)),
+    ]  # fmt: skip
+    for end in ENDS:
+        shares = joined(zero, lambda g, end=end: g.incidences[end])
+        columns.append(column(end, "share", f"Share {end} by that age, seller's side.", shares))
+    name = group_name(by, (c.name for c in columns))
+    return Table((column(name, "text", f"The claims' {by}.", names), *columns))
+
+
+def _headline(by: str, groups: Sequence[Group], level: float) -> str:
+    """The median of the largest group, and of the slowest or fastest beside it."""
+    counted = [group for group in groups if group.row["n_resolved"] + group.row["n_open"] > 0]
+    if not counted:
+        return "0 claims have usable dates."
+    largest = max(counted, key=lambda group: group.row["n_claims"])
+    found, n = largest.quartiles["median"], largest.row["n_resolved"] + largest.row["n_open"]
+    who = f"{largest.row['group_value']} claims"
+    if np.isnan(found.value):
+        return (
+            f"{largest.row['n_resolved']} of {n} {who} have ended: the median is not reached, since "
+            f"{largest.row['n_open']} are still open."
+        )
+    upper = show_value(found.upper, "days", NOT_REACHED)
+    return (
+        f"{show_value(found.value, 'days')} days until half of the {n} {who} had ended ({level:.0%} "
+        f"interval {show_value(found.lower, 'days', NOT_REACHED)} to {upper}; "
+        f"{largest.row['n_open']} still open)."
+    )
+
+
+def _chart(curves: Table) -> dict[str, Any]:
+    return step_curves(
+        curves,
+        group=curves.names[0],
+        time="age_days",
+        estimate="resolved",
+        lower="lower",
+        upper="upper",
+        at_risk="at_risk",
+        x_title="Days since filing",
+        y_title="Share of claims ended",
+    )
+
+
+def _caveats(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    for name, why in UNTIMED.items():
+        if n := sum(row[name] for row in rows):
+            yield f"{quantity(n, 'claim is')} excluded: {why}."
+    if n := sum(row["n_interval"] for row in rows):
+        yield (
+            f"{quantity(n, 'decision is')} known only to lie between two exports, taken at the later one; "
+            "median_days_earliest shows the other end."
+        )
+    if len(rows) > CURVES_KEPT:
+        yield f"The curves are those of the {CURVES_KEPT} largest of {len(rows)} groups."

@@ -1,0 +1,92 @@
+"""The forest plot: differences with their intervals around a line that says no difference."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from claimstats.charts import text
+from claimstats.charts.rows import PAIR_OFFSET, Rows, Series, Style
+from claimstats.charts.theme import PALETTE, SYMBOLS, Spec
+from claimstats.finding import Column
+
+
+def forest_plot(
+    label: Column,
+    estimate: Column,
+    lower: Column,
+    upper: Column,
+    *,
+    raw: Column | None = None,
+    flagged: Column | None = None,
+    size: Column | None = None,
+    names: tuple[str, str] = ("Within groups", "Raw"),
+    flag_word: str = "reverses",
+    x_title: str = "",
+) -> Spec:
+    """Draw differences with their intervals around zero, one row each, in the order given.
+
+    Parameters
+    ----------
+    label
+        What differs: a component, a kind of evidence.
+    estimate, lower, upper
+        The difference and the ends of its interval; differences of shares (kind ``points``) are
+        labelled in percentage points.
+    raw
+        The difference before stratification, drawn as a hollow diamond.
+    flagged
+        Rows whose raw and stratified differences point in opposite ways (Simpson's paradox).
+    size
+        What each difference rests on, written as n.
+    names
+        What the estimate and the raw difference are called in the legend.
+    flag_word
+        What is written under the label of a flagged row.
+    x_title
+        The axis title, with its unit.
+
+    Returns
+    -------
+    dict
+        A plotly specification with ``data`` and ``layout``.
+
+    References
+    ----------
+    Lewis and Clarke (2001), Forest plots: trying to see the wood and the trees.
+    doi:10.1136/bmj.322.7300.1479
+
+    Examples
+    --------
+    >>> def points(name, *values):
+    ...     return Column(name, "points", name, values)
+    >>> chart = forest_plot(
+    ...     Column("kind", "text", "Kind of evidence.", ("photo",)),
+    ...     points("difference", 0.12), points("lower", -0.01), points("upper", 0.25),
+    ... )
+    >>> chart["layout"]["xaxis"]["ticktext"][1:]
+    ['0', '+5', '+10', '+15', '+20', '+25']
+    """
+    offset = PAIR_OFFSET if raw else 0.0
+    style = Style(names[0] if raw or flagged else "", PALETTE[0], SYMBOLS[0])
+    turned = Style(f"{names[0]}, {flag_word}", PALETTE[7], SYMBOLS[2])
+    series = [Series(style, estimate, lower, upper, -offset, flagged, turned)]
+    values = [_with_interval(estimate, lower, upper)]
+    if raw:
+        none = replace(raw, values=(None,) * len(raw.values))
+        hollow = Style(names[1], PALETTE[1], SYMBOLS[1], hollow=True)
+        series.append(Series(hollow, raw, none, none, offset))
+        values.append(("",) * len(raw.values))
+    marks = (False,) * len(label.values) if flagged is None else flagged.values
+    words = tuple(flag_word if mark else "" for mark in marks)
+    chart = Rows(label, tuple(series), tuple(values), size, words, x_title).chart()
+    if "xaxis" in chart["layout"]:
+        chart["layout"]["xaxis"]["zeroline"] = True
+    return chart
+
+
+def _with_interval(estimate: Column, lower: Column, upper: Column) -> tuple[str, ...]:
+    columns = (text.numerals(column) for column in (estimate, lower, upper))
+    return tuple(
+        f"{shown} ({low} to {high})" if text.present(value) else shown
+        for value, shown, low, high in zip(estimate.values, *columns, strict=True)
+    )

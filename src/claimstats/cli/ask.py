@@ -1,0 +1,121 @@
+"""``claimstats show``, ``claimstats list`` and ``claimstats sql``: questions to the book."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from claimstats.cli.options import (
+    Moment,
+    book_option,
+    csv_option,
+    json_option,
+    opened,
+    refuse_both,
+)
+from claimstats.cli.printing import print_csv, print_json, print_table
+from claimstats.errors import ClaimstatsError, ParameterError
+
+if TYPE_CHECKING:
+    from claimstats.finding import Finding, Table
+
+ROWS_ON_TERMINAL = 100
+
+
+@click.command("list")
+@json_option
+def list_findings(as_json: bool) -> None:
+    """List the findings that `show` and `report` know."""
+    from claimstats.analyses import REGISTER
+
+    if as_json:
+        print_json({"findings": [{"name": r.name, "question": r.question} for r in REGISTER]})
+        return
+    for room in REGISTER:
+        click.echo(f"{room.name}: {room.question}")
+
+
+@click.command()
+@click.argument("name")
+@click.option("--by", metavar="COLUMN", help="The property of claims to split by, such as reason.")
+@click.option(
+    "--as-of", type=Moment(), metavar="DAY", help="The cut-off (UTC); else the data's own."
+)
+@book_option
+@json_option
+@csv_option
+def show(
+    name: str, by: str | None, as_of: datetime | None, book: str | None, as_json: bool, as_csv: bool
+) -> None:
+    """Print one finding: its headline, its table and what may mislead."""
+    from claimstats.analyses import analysis
+
+    refuse_both(as_json, as_csv)
+    room = analysis(name)
+    asked: dict[str, Any] = {"as_of": as_of, **({"by": by} if by else {})}
+    with opened(book) as asked_book:
+        try:
+            finding = room(asked_book, **asked)
+        except TypeError as error:
+            if by and "'by'" in str(error):
+                raise ParameterError(
+                    f"{name} is not split by a property; leave --by out."
+                ) from error
+            raise
+    _print_finding(finding, as_json, as_csv)
+
+
+def _print_finding(finding: Finding, as_json: bool, as_csv: bool) -> None:
+    if as_json:
+        print_json(finding.to_dict())
+        return
+    if as_csv:
+        rows = ([row[name] for name in finding.summary.names] for row in finding.summary.rows())
+        print_csv(finding.summary.names, rows)
+        return
+    click.echo(finding.headline + "\n")
+    _print_summary(finding.summary)
+    for caveat in finding.caveats:
+        click.echo(f"note: {caveat}", err=True)
+
+
+def _print_summary(table: Table) -> None:
+    numeric = [
+        column.name for column in table.columns if column.kind not in ("text", "flag", "time")
+    ]
+    print_table({column.name: column.shown() for column in table.columns}, numeric)
+
+
+@click.command()
+@click.argument("query")
+@book_option
+@json_option
+@csv_option
+def sql(query: str, book: str | None, as_json: bool, as_csv: bool) -> None:
+    """Run a query on the book, which is opened for reading only; `-` reads it from stdin."""
+    import duckdb
+
+    refuse_both(as_json, as_csv)
+    text = sys.stdin.read() if query == "-" else query
+    with opened(book) as asked_book:
+        try:
+            found = asked_book.columns(text)
+        except duckdb.Error as error:
+            raise ClaimstatsError(f"the query failed: {error}") from error
+    rows = list(zip(*found.values(), strict=True))
+    if as_json:
+        print_json([dict(zip(found, row, strict=True)) for row in rows])
+    elif as_csv:
+        print_csv(list(found), rows)
+    else:
+        shown = rows[:ROWS_ON_TERMINAL]
+        texts = {
+            name: ["" if row[k] is None else str(row[k]) for row in shown]
+            for k, name in enumerate(found)
+        }
+        print_table(texts)
+        if len(rows) > len(shown):
+            click.echo(f"{len(shown)} of {len(rows)} rows; --csv prints all.", err=True)

@@ -1,0 +1,85 @@
+"""Tables on a terminal, as CSV and as JSON."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+import click
+
+GAP = "  "
+WIDTH_WITHOUT_TERMINAL = 160
+
+
+def print_json(value: object) -> None:
+    """Print a value as JSON; times in ISO form, amounts as numbers."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_jsonable))
+
+
+def _jsonable(value: object) -> object:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return float(value) if isinstance(value, Decimal) else str(value)
+
+
+def print_csv(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Print rows as CSV with a header; an empty field where there is no value."""
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(names)
+    for row in rows:
+        writer.writerow(["" if value is None else _spreadsheet_safe(value) for value in row])
+
+
+def _spreadsheet_safe(value: object) -> object:
+    """Text that a spreadsheet would run as a formula is quoted with an apostrophe."""
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        return "'" + value
+    return value
+
+
+def print_table(columns: Mapping[str, Sequence[str]], numeric: Iterable[str] = ()) -> None:
+    """Print columns of text side by side, in blocks where the terminal is too narrow for all.
+
+    Parameters
+    ----------
+    columns
+        Each column's name and its values as text; the first one leads every block.
+    numeric
+        Names of the columns to align to the right.
+    """
+    right = set(numeric)
+    drawn = [_drawn(name, values, name in right) for name, values in columns.items()]
+    if not drawn:
+        return
+    blocks = _blocks([len(column[0]) for column in drawn])
+    for start, end in pairwise(blocks):
+        chosen = [drawn[0], *drawn[start:end]]
+        for cells in zip(*chosen, strict=True):
+            click.echo(GAP.join(cells).rstrip())
+        if end != blocks[-1]:
+            click.echo()
+
+
+def _drawn(name: str, values: Sequence[str], is_numeric: bool) -> list[str]:
+    cells = [name, *(" ".join(value.split()) for value in values)]
+    width = max(map(len, cells))
+    return [cell.rjust(width) if is_numeric else cell.ljust(width) for cell in cells]
+
+
+def _blocks(widths: Sequence[int]) -> list[int]:
+    """Where the blocks begin and end among the columns after the first."""
+    room = shutil.get_terminal_size((WIDTH_WITHOUT_TERMINAL, 24)).columns - widths[0]
+    ends, used = [1], 0
+    for place, width in enumerate(widths[1:], 1):
+        if used and used + len(GAP) + width > room:
+            ends.append(place)
+            used = 0
+        used += len(GAP) + width
+    return [*ends, len(widths)] if len(widths) > 1 else [1, 1]

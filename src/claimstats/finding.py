@@ -1,0 +1,320 @@
+"""What every analysis returns: one question, its answer in a sentence, and the numbers behind it.
+
+A finding holds plain columns and a plain figure specification. The polars table, the pandas table
+and the plotly figure are built when first asked for, so the command line and the report need none
+of these libraries.
+"""
+
+from __future__ import annotations
+
+import html
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    import pandas
+    import plotly.graph_objects
+    import polars
+
+Kind = Literal["text", "count", "share", "points", "days", "number", "p_value", "flag", "time"]
+
+NOTHING = "–"
+"""What a table shows where there is no value."""
+
+SHOWN_IN_NOTEBOOK = 50
+"""Rows of a table that a notebook shows; the whole table is in ``finding.table``."""
+
+
+def show_value(value: object, kind: Kind, missing: str = NOTHING) -> str:
+    """Write one value for a reader: shares in percent, days with one decimal.
+
+    Examples
+    --------
+    >>> show_value(0.438, "share"), show_value(12.04, "days"), show_value(None, "days", "not reached")
+    ('43.8 %', '12.0', 'not reached')
+    """
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return missing
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, (int, float)):
+        return _show_number(value, kind)
+    return str(value)
+
+
+def _show_number(value: float, kind: Kind) -> str:
+    match kind:
+        case "share":
+            return f"{100 * value:.1f} %"
+        case "points":
+            return f"{value:+.1f}"
+        case "days":
+            return f"{value:.1f}"
+        case "p_value":
+            return "< 0.001" if value < 0.001 else f"{value:.3f}"
+        case "count":
+            return f"{value:,.0f}"
+        case _:
+            return f"{value:.3f}" if isinstance(value, float) else str(value)
+
+
+def quantity(n: int, noun: str) -> str:
+    """A number with its noun, in the singular where it is one.
+
+    Examples
+    --------
+    >>> quantity(1, "claim is"), quantity(1200, "claim is")
+    ('1 claim is', '1,200 claims are')
+    """
+    word, _, verb = noun.partition(" ")
+    if n == 1:
+        return f"1 {noun}"
+    plural = {"is": "are", "has": "have", "was": "were", "names": "name", "lies": "lie"}.get(
+        verb, verb
+    )
+    return f"{n:,} {word}s {plural}".rstrip()
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a finding's table.
+
+    Parameters
+    ----------
+    name
+        The column's name, with its unit where it has one (``median_days``).
+    kind
+        What the values are: ``share`` is 0 to 1, ``points`` a difference of shares in percentage points,
+        ``days`` are days, ``count`` whole numbers.
+    meaning
+        One line: what is counted, in which unit.
+    values
+        The values, None where there is none.
+    missing
+        What to show for None.
+    """
+
+    name: str
+    kind: Kind
+    meaning: str
+    values: tuple[Any, ...]
+    missing: str = NOTHING
+
+    @property
+    def label(self) -> str:
+        """The name as a reader sees it."""
+        return self.name.replace("_", " ")
+
+    def shown(self) -> tuple[str, ...]:
+        """The values as a reader sees them."""
+        return tuple(show_value(value, self.kind, self.missing) for value in self.values)
+
+
+@dataclass(frozen=True)
+class Table:
+    """Named columns of equal length, in order."""
+
+    columns: tuple[Column, ...]
+
+    def __post_init__(self) -> None:
+        lengths = {len(column.values) for column in self.columns}
+        if len(lengths) > 1:
+            raise ValueError(f"columns of unequal length: {sorted(lengths)}")
+
+    def __len__(self) -> int:
+        return len(self.columns[0].values) if self.columns else 0
+
+    def __getitem__(self, name: str) -> tuple[Any, ...]:
+        """The values of the column `name`."""
+        return self.column(name).values
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns' names, in order."""
+        return tuple(column.name for column in self.columns)
+
+    def column(self, name: str) -> Column:
+        """The column `name`; KeyError where there is none."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(name)
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """Each row as a dictionary."""
+        for values in zip(*(column.values for column in self.columns), strict=True):
+            yield dict(zip(self.names, values, strict=True))
+
+    def where(self, name: str, value: object) -> Table:
+        """The rows whose column `name` equals `value`."""
+        keep = [place for place, found in enumerate(self[name]) if found == value]
+        return Table(
+            tuple(
+                Column(c.name, c.kind, c.meaning, tuple(c.values[k] for k in keep), c.missing)
+                for c in self.columns
+            )
+        )
+
+    def to_polars(self) -> polars.DataFrame:
+        """The table as a polars DataFrame; an all-empty column keeps its type."""
+        import polars
+
+        types: dict[str, Any] = {
+            "text": polars.String, "count": polars.Int64, "flag": polars.Boolean,
+            "time": polars.Datetime("us"),
+        }  # fmt: skip
+        return polars.DataFrame(
+            {column.name: list(column.values) for column in self.columns},
+            schema={c.name: types.get(c.kind, polars.Float64) for c in self.columns},
+        )
+
+
+@dataclass(frozen=True)
+class Method:
+    """How a finding was computed, in words.
+
+    Parameters
+    ----------
+    definition
+        What is measured.
+    denominator
+        What it is measured against, on which date basis.
+    exclusions
+        What is left out, and why.
+    interval
+        The interval's method and level.
+    literature
+        References, each with its DOI or address.
+    """
+
+    definition: str
+    denominator: str
+    exclusions: str
+    interval: str
+    literature: tuple[str, ...]
+
+    def parts(self) -> tuple[tuple[str, str], ...]:
+        """Title and text of each part but the literature, in reading order."""
+        return (
+            ("Definition", self.definition),
+            ("Denominator", self.denominator),
+            ("Left out", self.exclusions),
+            ("Interval", self.interval),
+        )
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The answer to one question.
+
+    Parameters
+    ----------
+    name
+        The analysis, such as ``approval_rate``; also its report anchor and SQL macro.
+    question
+        The question in the analyst's words.
+    headline
+        One sentence, number first.
+    summary
+        The main table as plain columns; `table` is the same as a polars DataFrame.
+    chart
+        The figure as a plain specification, a dictionary with ``data`` and ``layout``.
+    sql
+        The exact query whose counts were used; it runs in the book.
+    method
+        Definition, denominator, exclusions, interval and literature.
+    caveats
+        What may mislead in these data, each a sentence with its count.
+    parameters
+        What was asked for.
+    as_of
+        The data cut-off (UTC); None for a book without events.
+    details
+        Further tables that the chart draws, by name.
+
+    Examples
+    --------
+    >>> import claimstats
+    >>> with claimstats.sample_book() as book:
+    ...     finding = claimstats.approval_rate(book, by="program")
+    >>> finding.table.columns[:3]
+    ['program', 'direction', 'n_claims']
+    """
+
+    name: str
+    question: str
+    headline: str
+    summary: Table
+    chart: Mapping[str, Any]
+    sql: str
+    method: Method
+    caveats: tuple[str, ...]
+    parameters: Mapping[str, Any]
+    as_of: datetime | None
+    details: Mapping[str, Table] = field(default_factory=dict)
+
+    @cached_property
+    def table(self) -> polars.DataFrame:
+        """The main table as a polars DataFrame."""
+        return self.summary.to_polars()
+
+    @cached_property
+    def figure(self) -> plotly.graph_objects.Figure:
+        """The chart as a plotly figure, without the button that sends data to a cloud."""
+        from claimstats.figure import PrivateFigure
+
+        return PrivateFigure(self.chart)
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """The main table as a pandas DataFrame."""
+        return self.table.to_pandas()
+
+    def detail(self, name: str) -> polars.DataFrame:
+        """A further table as a polars DataFrame, such as ``curves``."""
+        from claimstats.errors import check_choice
+
+        return self.details[
+            check_choice(f"{self.name} has no table", name, self.details)
+        ].to_polars()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything but the chart, ready for JSON."""
+        return {
+            "name": self.name,
+            "question": self.question,
+            "headline": self.headline,
+            "as_of": None if self.as_of is None else self.as_of.isoformat(),
+            "parameters": dict(self.parameters),
+            "caveats": list(self.caveats),
+            "table": list(self.summary.rows()),
+            "details": {name: list(table.rows()) for name, table in self.details.items()},
+            "sql": self.sql,
+        }
+
+    def _repr_html_(self) -> str:
+        """The finding in a notebook: headline, table and caveats; `figure` shows the chart."""
+        caveats = "".join(f"<li>{html.escape(caveat)}</li>" for caveat in self.caveats)
+        return (
+            f"<h3>{html.escape(self.headline)}</h3>"
+            f"{_html_table(self.summary)}<ul>{caveats}</ul>"
+            f"<p>Data up to {show_value(self.as_of, 'time')} UTC.</p>"
+        )
+
+
+def _html_table(table: Table) -> str:
+    heads = "".join(
+        f'<th title="{html.escape(column.meaning)}">{html.escape(column.label)}</th>'
+        for column in table.columns
+    )
+    shown = list(zip(*(column.shown() for column in table.columns), strict=True))
+    rows = "".join(
+        "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>"
+        for row in shown[:SHOWN_IN_NOTEBOOK]
+    )
+    return f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"

@@ -1,0 +1,89 @@
+"""Which export a file is, told by its header alone, never by its name."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from claimstats.errors import FileRefused
+from claimstats.loaders.exports import EXPORTS
+from claimstats.loaders.sources import Source
+from claimstats.loaders.spec import Export, Field, normal_name
+from claimstats.loaders.text import Dialect, find_encoding, find_header, first_line
+
+SHOWN_OF_UNKNOWN = 120
+
+
+@dataclass(frozen=True)
+class Detected:
+    """A file recognised.
+
+    Parameters
+    ----------
+    export
+        What the file is.
+    dialect
+        How it is written.
+    columns
+        For each header name the field it means; None for a name the format does not know.
+    """
+
+    export: Export
+    dialect: Dialect
+    columns: tuple[Field | None, ...]
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """The header names that the format does not know."""
+        pairs = zip(self.dialect.header, self.columns, strict=True)
+        return tuple(name for name, column in pairs if column is None)
+
+
+def detect(source: Source) -> Detected:
+    """Recognise a file by its header.
+
+    Raises
+    ------
+    FileRefused
+        The bytes are no text, no header is known, or the header names a column twice.
+    """
+    encoding = find_encoding(source)
+    dialect = find_header(source, encoding, lambda names: _export_of(names) is not None)
+    export = _export_of(dialect.header) if dialect else None
+    if dialect is None or export is None:
+        raise FileRefused(_unknown(first_line(source, encoding)), source.path)
+    columns = tuple(export.by_header.get(normal_name(name)) for name in dialect.header)
+    _refuse_doubles(source, dialect, columns)
+    return Detected(export, dialect, columns)
+
+
+def _export_of(names: Iterable[str]) -> Export | None:
+    """The export whose signature the header holds; of several, the one that knows most columns."""
+    present = {normal_name(name) for name in names}
+    fitting = [export for export in EXPORTS if not export.missing_from(present)]
+    return max(fitting, key=lambda export: len(present & set(export.by_header)), default=None)
+
+
+def _refuse_doubles(source: Source, dialect: Dialect, columns: tuple[Field | None, ...]) -> None:
+    counted = Counter(column.header for column in columns if column)
+    doubled = [name for name, n in counted.items() if n > 1]
+    if doubled:
+        raise FileRefused(
+            f"the header names {', '.join(doubled)} more than once; which one counts?",
+            source.path,
+            dialect.header_line,
+        )
+
+
+def _unknown(line: str) -> str:
+    """Why a file is unknown: its first line, and what the nearest format would still need."""
+    splits = [line.split(mark) for mark in "\t,;"]
+    present = {normal_name(name.strip('"')) for name in max(splits, key=len)}
+    nearest = max(EXPORTS, key=lambda export: len(present & set(export.by_header)))
+    known = len(present & set(nearest.by_header))
+    shown = line[:SHOWN_OF_UNKNOWN] + ("..." if len(line) > SHOWN_OF_UNKNOWN else "")
+    if known < 2:
+        return f"is no export that claimstats knows; it begins {shown!r}. See `claimstats formats`."
+    missing = ", ".join(nearest.missing_from(present))
+    return f"looks like {nearest.name}, but its header lacks {missing}. See `claimstats formats`."

@@ -1,0 +1,22 @@
+"""The exports that claimstats reads, one module each; a new one is a module, its SQL and a line here."""
+
+from __future__ import annotations
+
+from claimstats.loaders.exports import (
+    amazon_all_orders,
+    amazon_fba_reimbursements,
+    amazon_mfn_returns,
+    claim_events,
+    claims,
+    evidence,
+)
+from claimstats.loaders.spec import Export
+
+EXPORTS: tuple[Export, ...] = (
+    amazon_all_orders.EXPORT,
+    amazon_mfn_returns.EXPORT,
+    amazon_fba_reimbursements.EXPORT,
+    claims.EXPORT,
+    claim_events.EXPORT,
+    evidence.EXPORT,
+)

@@ -1,0 +1,52 @@
+"""The Amazon All Orders report, by order date or by last update."""
+
+from __future__ import annotations
+
+from claimstats.loaders.spec import Export, Field
+
+ORDER_ID = r"\d{3}-\d{7}-\d{7}|[A-Z]{1,3}\d{2,4}-[0-9A-Z-]+"
+"""Amazon's own ids, and those of multi-channel orders such as S01-1234567-1234567."""
+
+EXPORT = Export(
+    name="amazon_all_orders",
+    title="All Orders (GET_FLAT_FILE_ALL_ORDERS_DATA_BY_ORDER_DATE_GENERAL, ..._BY_LAST_UPDATE_GENERAL)",
+    source="Seller Central > Reports > Fulfilment > Sales > All Orders",
+    grain="one order line",
+    signature=("order_id", "purchased_at", "updated_at", "order_status", "sku", "quantity"),
+    targets=("order_items", "orders"),
+    fields=(
+        Field("order_id", "amazon-order-id", "key", required=True, pattern=ORDER_ID),
+        Field("merchant_order_id", "merchant-order-id"),
+        Field("purchased_at", "purchase-date", "time", required=True),
+        Field("updated_at", "last-updated-date", "time"),
+        Field("order_status", "order-status"),
+        Field("fulfilment", "fulfillment-channel"),
+        Field("sales_channel", "sales-channel"),
+        Field("order_channel", "order-channel"),
+        Field("url", "url", personal=True),
+        Field("ship_service", "ship-service-level"),
+        Field("product_name", "product-name"),
+        Field("sku", "sku"),
+        Field("asin", "asin"),
+        Field("item_status", "item-status"),
+        Field("quantity", "quantity", "integer"),
+        Field("currency", "currency", "key", pattern="[A-Z]{3}"),
+        Field("item_price", "item-price", "money"),
+        Field("item_tax", "item-tax", "money"),
+        Field("shipping_price", "shipping-price", "money"),
+        Field("shipping_tax", "shipping-tax", "money"),
+        Field("gift_wrap_price", "gift-wrap-price", "money"),
+        Field("gift_wrap_tax", "gift-wrap-tax", "money"),
+        Field("item_promotion_discount", "item-promotion-discount", "money"),
+        Field("ship_promotion_discount", "ship-promotion-discount", "money"),
+        Field("ship_city", "ship-city", personal=True),
+        Field("ship_state", "ship-state", personal=True),
+        Field("ship_postal_code", "ship-postal-code", personal=True),
+        Field("ship_country", "ship-country"),
+        Field("promotion_ids", "promotion-ids"),
+        Field("is_business", "is-business-order", "boolean"),
+        Field("purchase_order_number", "purchase-order-number", personal=True),
+        Field("buyer_company_name", "buyer-company-name", personal=True),
+        Field("cpf", "cpf", personal=True),
+    ),
+)

@@ -1,0 +1,37 @@
+"""The FBA reimbursements report: approvals only, with automatic ones and reversals among them."""
+
+from __future__ import annotations
+
+from claimstats.loaders.spec import Export, Field
+
+EXPORT = Export(
+    name="amazon_fba_reimbursements",
+    title="FBA reimbursements (GET_FBA_REIMBURSEMENTS_DATA)",
+    source="Seller Central > Reports > Fulfilment > Payments > Reimbursements",
+    grain="one reimbursed article of one reimbursement",
+    signature=("approved_at", "reimbursement_id", "case_id", "reason_raw", "amount"),
+    targets=("reimbursements",),
+    fields=(
+        Field("approved_at", "approval-date", "time", required=True),
+        Field("reimbursement_id", "reimbursement-id", "key", required=True, pattern=r"\d+"),
+        Field("case_id", "case-id", "key", pattern=r"\d+"),
+        Field(
+            "order_id", "amazon-order-id", "key",
+            pattern=r"\d{3}-\d{7}-\d{7}|[A-Z]{1,3}\d{2,4}-[0-9A-Z-]+",
+        ),
+        Field("reason_raw", "reason", required=True),
+        Field("sku", "sku"),
+        Field("fnsku", "fnsku"),
+        Field("asin", "asin"),
+        Field("product_name", "product-name"),
+        Field("condition", "condition"),
+        Field("currency", "currency-unit", "key", required=True, pattern="[A-Z]{3}"),
+        Field("amount_per_unit", "amount-per-unit", "money"),
+        Field("amount", "amount-total", "money", required=True),
+        Field("n_units_cash", "quantity-reimbursed-cash", "integer"),
+        Field("n_units_inventory", "quantity-reimbursed-inventory", "integer"),
+        Field("n_units", "quantity-reimbursed-total", "integer"),
+        Field("original_id", "original-reimbursement-id"),
+        Field("original_type", "original-reimbursement-type"),
+    ),
+)  # fmt: skip

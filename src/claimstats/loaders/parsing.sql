@@ -1,0 +1,98 @@
+-- How the text of an export becomes typed values. Each macro answers null for what it refuses, so that
+-- a row is rejected with its text instead of being loaded wrong. Patterns come before casts: a cast
+-- alone rounds, trims and guesses.
+
+-- Text without white space around it; null when nothing is left.
+CREATE OR REPLACE TEMP MACRO bare(x) AS
+    nullif(regexp_replace(x, '^[\s\x{00A0}\x{3000}\x{FEFF}]+|[\s\x{00A0}\x{3000}\x{FEFF}]+$', '', 'g'), '');
+
+-- A time within the years a marketplace has existed: Amazon opened in 1995.
+CREATE OR REPLACE TEMP MACRO in_years(t) AS CASE WHEN year(t) BETWEEN 1995 AND 2100 THEN t END;
+
+-- Minutes east of UTC in a time such as 2026-05-08T23:36:26+02:00.
+CREATE OR REPLACE TEMP MACRO offset_minutes(x) AS
+    CASE
+        WHEN x LIKE '%Z' THEN 0
+        ELSE CASE WHEN regexp_extract(x, '([+-])\d{2}:?\d{2}$', 1) = '-' THEN -1 ELSE 1 END
+            * (
+                60 * CAST(regexp_extract(x, '[+-](\d{2}):?\d{2}$', 1) AS INTEGER)
+                + CAST(regexp_extract(x, '[+-]\d{2}:?(\d{2})$', 1) AS INTEGER)
+            )
+    END;
+
+-- A date or time in UTC; a time without a zone is taken as UTC. Orders like 03/04/2026 are refused:
+-- they mean two days in two countries.
+CREATE OR REPLACE TEMP MACRO parse_time(x) AS in_years(
+    CASE
+        WHEN regexp_full_match(x, '\d{4}-\d{2}-\d{2}') THEN try_strptime(x, '%Y-%m-%d')
+        WHEN regexp_full_match(x, '\d{1,2}-[A-Za-z]{3}-\d{4}') THEN try_strptime(x, '%d-%b-%Y')
+        WHEN regexp_full_match(x, '\d{1,2}-[A-Za-z]{3}-\d{4} \d{1,2}:\d{2}:\d{2}')
+            THEN try_strptime(x, '%d-%b-%Y %H:%M:%S')
+        WHEN regexp_full_match(x, '\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?')
+            THEN TRY_CAST(replace(x, 'T', ' ') AS TIMESTAMP)
+        WHEN regexp_full_match(
+            x, '\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)? ?(Z|[+-][01]\d:?[0-5]\d)'
+        )
+            THEN TRY_CAST(
+                replace(regexp_replace(x, ' ?(Z|[+-]\d{2}:?\d{2})$', ''), 'T', ' ') AS TIMESTAMP
+            ) - to_minutes(offset_minutes(x))
+    END
+);
+
+-- Whether a time is known to the day or to the instant.
+CREATE OR REPLACE TEMP MACRO precision_of(x) AS
+    CASE
+        WHEN x IS NULL THEN NULL
+        WHEN regexp_full_match(x, '\d{4}-\d{2}-\d{2}|\d{1,2}-[A-Za-z]{3}-\d{4}') THEN 'day'
+        ELSE 'instant'
+    END;
+
+-- An amount with a decimal point and at most four decimals. Refused because a reader must not guess:
+-- 12,50 and 1,234 (a comma before cents, or between thousands?) and 1.234 (likewise).
+CREATE OR REPLACE TEMP MACRO parse_amount(x) AS
+    CASE
+        WHEN regexp_full_match(x, '[+-]?\d{1,3}\.\d{3}') THEN NULL
+        WHEN regexp_full_match(x, '[+-]?\d{1,14}(\.\d{1,4})?') THEN TRY_CAST(x AS DECIMAL(18, 4))
+        WHEN regexp_full_match(x, '[+-]?\d{1,3}(,\d{3})+\.\d{1,2}|[+-]?\d{1,3}(,\d{3}){2,}')
+            THEN TRY_CAST(replace(x, ',', '') AS DECIMAL(18, 4))
+    END;
+
+-- A whole number of at most nine digits.
+CREATE OR REPLACE TEMP MACRO parse_integer(x) AS
+    CASE WHEN regexp_full_match(x, '[+-]?\d{1,9}') THEN CAST(x AS INTEGER) END;
+
+-- A rating from 0 to 5 with at most one decimal.
+CREATE OR REPLACE TEMP MACRO parse_rating(x) AS
+    CASE WHEN regexp_full_match(x, '[0-4](\.\d)?|5(\.0)?') THEN CAST(x AS DECIMAL(3, 1)) END;
+
+-- Yes or no, as the venues and people write it.
+CREATE OR REPLACE TEMP MACRO parse_boolean(x) AS
+    CASE
+        WHEN lower(x) IN ('true', 'yes', 'y', '1') THEN true
+        WHEN lower(x) IN ('false', 'no', 'n', '0') THEN false
+    END;
+
+-- A word in lower case with every run of other signs as one underscore, to compare vocabularies.
+CREATE OR REPLACE TEMP MACRO plain_word(x) AS
+    trim(regexp_replace(lower(x), '[^\pL\pN]+', '_', 'g'), '_');
+
+-- A state in capitals with single spaces, to match the patterns of state_rules.
+CREATE OR REPLACE TEMP MACRO plain_state(x) AS
+    trim(regexp_replace(upper(x), '[^\pL\pN]+', ' ', 'g'));
+
+-- The outcome that a state's text means, by the first of state_rules that fits; null where none does.
+CREATE OR REPLACE TEMP MACRO outcome_of(x, claim_direction) AS (
+    SELECT arg_min(outcome, priority)
+    FROM state_rules
+    WHERE regexp_matches(plain_state(x), pattern)
+        AND (direction IS NULL OR direction = claim_direction)
+);
+
+-- The reason that a text means, by reason_rules; null where none fits.
+CREATE OR REPLACE TEMP MACRO reason_of(x) AS (
+    SELECT reason FROM reason_rules WHERE word = plain_word(x)
+);
+
+-- The country code of a marketplace's name; the name itself where none is known.
+CREATE OR REPLACE TEMP MACRO marketplace_of(x) AS
+    coalesce((SELECT marketplace FROM marketplaces WHERE name = lower(x)), x);

@@ -1,0 +1,174 @@
+"""What an export is: its columns, their types, and the SQL that checks and casts them.
+
+An export is described once, as data. From the description follow the recognition of a file by its
+header, the checked casts of its text, and the line that `claimstats formats` prints.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+FieldType = Literal[
+    "text", "key", "id", "integer", "money", "rating", "boolean", "time", "word", "choice"
+]
+
+SIGNS = re.compile(r"[\s\-_/:.]+")
+
+
+def normal_name(name: str) -> str:
+    """A header name without the differences that mean nothing: case, width, signs, apostrophes.
+
+    Examples
+    --------
+    >>> normal_name("Order ID"), normal_name("order-id"), normal_name("  A-to-Z Claim ")
+    ('order id', 'order id', 'a to z claim')
+    """
+    folded = unicodedata.normalize("NFKC", name).casefold().replace("\u2019", "'")
+    return SIGNS.sub(" ", folded).strip()
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column of an export.
+
+    Parameters
+    ----------
+    name
+        The name in our SQL.
+    header
+        The name in the file's header, as the venue writes it.
+    type
+        How its text is checked and cast.
+    required
+        Whether a row without it is rejected.
+    pattern
+        For keys: the regular expression a value must match whole.
+    choices
+        For choices: the table and column that list what is allowed.
+    aliases
+        Further header names for the same column.
+    personal
+        Whether it names or places a person; such a column is not stored.
+    is_event
+        Whether its time is something that happened by the time of the export.
+    """
+
+    name: str
+    header: str
+    type: FieldType = "text"
+    required: bool = False
+    pattern: str = r".+"
+    choices: str = ""
+    aliases: tuple[str, ...] = ()
+    personal: bool = False
+    is_event: bool = True
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The normalised header names that mean this column."""
+        return frozenset(normal_name(name) for name in (self.header, *self.aliases))
+
+    def typed_sql(self) -> str:
+        """The column cast from ``r_<name>``; null when the text is not what it should be."""
+        return _TYPED[self.type].format(raw=f"r_{self.name}", **self._arguments())
+
+    def fault_sql(self) -> str:
+        """True for a row whose text is missing or was refused by the cast."""
+        wrong = f"(r_{self.name} IS NOT NULL AND {self.name} IS NULL)"
+        return f"(r_{self.name} IS NULL OR {wrong})" if self.required else wrong
+
+    def reason_sql(self) -> str:
+        """Why the row is refused, as SQL text."""
+        allowed = _ALLOWED[self.type].format(**self._arguments()).replace("'", "''")
+        header = self.header.replace("'", "''")
+        return (
+            f"CASE WHEN r_{self.name} IS NULL THEN '{header}: is missing' ELSE "
+            f"'{header}: ' || chr(34) || left(r_{self.name}, 80) || chr(34) || ' is {allowed}' END"
+        )
+
+    def _arguments(self) -> dict[str, str]:
+        table, _, column = self.choices.partition(".")
+        return {"pattern": self.pattern, "table": table, "column": column, "name": self.name}
+
+
+@dataclass(frozen=True)
+class Export:
+    """One kind of file.
+
+    Parameters
+    ----------
+    name
+        The format's name, in the ledger and in ``claimstats formats``.
+    title
+        What it is called where it is downloaded.
+    source
+        Where to download it.
+    grain
+        What one row is.
+    fields
+        Its columns.
+    signature
+        The fields whose headers, all present, tell this format.
+    targets
+        The tables it fills, the counted one first; each from ``incoming_<table>``.
+    """
+
+    name: str
+    title: str
+    source: str
+    grain: str
+    fields: tuple[Field, ...]
+    signature: tuple[str, ...]
+    targets: tuple[str, ...] = field(default=())
+
+    @cached_property
+    def by_header(self) -> dict[str, Field]:
+        """Each normalised header name with its field."""
+        return {name: column for column in self.fields for name in column.names}
+
+    @property
+    def stored(self) -> tuple[Field, ...]:
+        """The fields that are kept."""
+        return tuple(column for column in self.fields if not column.personal)
+
+    @property
+    def events(self) -> tuple[str, ...]:
+        """The names of the columns that hold times of what happened."""
+        return tuple(c.name for c in self.stored if c.type == "time" and c.is_event)
+
+    def missing_from(self, names: set[str]) -> list[str]:
+        """The headers of the signature that are not among the normalised `names`."""
+        columns = {column.name: column for column in self.fields}
+        return [columns[name].header for name in self.signature if not columns[name].names & names]
+
+
+_TYPED: dict[FieldType, str] = {
+    "text": "{raw}",
+    "key": "CASE WHEN regexp_full_match({raw}, '{pattern}') THEN {raw} END",
+    "id": "CASE WHEN NOT regexp_full_match({raw}, '\\d(\\.\\d+)?[eE]\\+\\d+') THEN {raw} END",
+    "integer": "parse_integer({raw})",
+    "money": "parse_amount({raw})",
+    "rating": "parse_rating({raw})",
+    "boolean": "parse_boolean({raw})",
+    "time": "parse_time({raw})",
+    "word": "plain_word({raw})",
+    "choice": "CASE WHEN plain_word({raw}) IN (SELECT {column} FROM {table}) "
+    "THEN plain_word({raw}) END",
+}
+
+_ALLOWED: dict[FieldType, str] = {
+    "text": "no text",
+    "key": "no key of this kind",
+    "id": "no id but a number that a spreadsheet shortened; format the column as text",
+    "integer": "no whole number",
+    "money": "no amount like 1234.56 (a point before the cents; no grouping, or grouping and cents)",
+    "rating": "no rating from 0 to 5",
+    "boolean": "neither true nor false",
+    "time": "no date or time like 2026-05-08, 2026-05-08T23:36:26Z or 8-May-2026",
+    "word": "no word",
+    "choice": "not one of the values in the table {table}",
+}

@@ -1,0 +1,141 @@
+"""From records to checked, typed rows: a text stage, casts with a reason for each refusal.
+
+The text of a file goes into a temporary table as it is. SQL then cleans, checks and casts every
+column; a row with a fault is set aside whole, with the first offending column and every reason.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import pyarrow as pa
+
+from claimstats import sql
+from claimstats.book import Book
+from claimstats.loaders.detect import Detected
+from claimstats.loaders.sources import Source
+from claimstats.loaders.spec import Export
+from claimstats.loaders.text import Record, records
+
+ROWS_A_BATCH = 20_000
+
+
+def stage(book: Book, source: Source, detected: Detected) -> dict[str, int]:
+    """Fill the temporary tables ``typed`` and ``rejected`` from a file.
+
+    Returns
+    -------
+    dict
+        ``read``: records found; ``blank``: lines with nothing on them, which are ignored.
+    """
+    stored = detected.export.stored
+    _create_text_stage(book, [column.name for column in stored])
+    book.execute(sql.read("parsing", "claimstats.loaders"))
+    counts = {"read": 0, "blank": 0}
+    for batch in _batches(records(source, detected.dialect)):
+        counts["read"] += len(batch)
+        counts["blank"] += sum(not record.values and record.problem is None for record in batch)
+        _append(book, "rejected", _broken(batch))
+        _append(book, "texts", _whole(batch, detected))
+    book.execute(_typing_sql(detected.export))
+    _recover_raw_text(book, source, detected)
+    return counts
+
+
+def _batches(found: Iterable[Record]) -> Iterator[tuple[Record, ...]]:
+    iterator = iter(found)
+    while batch := tuple(record for record, _ in zip(iterator, range(ROWS_A_BATCH), strict=False)):
+        yield batch
+
+
+def _create_text_stage(book: Book, names: list[str]) -> None:
+    texts = ", ".join(f"{name} VARCHAR" for name in names)
+    book.execute(
+        f"CREATE OR REPLACE TEMP TABLE texts (line_no BIGINT, extra VARCHAR, {texts});"
+        "CREATE OR REPLACE TEMP TABLE rejected "
+        "(line_no BIGINT, column_name VARCHAR, reason VARCHAR, raw_text VARCHAR);"
+    )
+
+
+def _append(book: Book, table: str, columns: dict[str, list[Any]]) -> None:
+    types = {"line_no": pa.int64()}
+    fields = {
+        name: pa.array(values, types.get(name, pa.string())) for name, values in columns.items()
+    }
+    arrow_batch = pa.table(fields)
+    if arrow_batch.num_rows:
+        book.connection.register("arrow_batch", arrow_batch)
+        book.execute(f"INSERT INTO {table} BY NAME SELECT * FROM arrow_batch")
+        book.connection.unregister("arrow_batch")
+
+
+def _broken(batch: Iterable[Record]) -> dict[str, list[Any]]:
+    broken = [record for record in batch if record.problem is not None]
+    return {
+        "line_no": [record.line_no for record in broken],
+        "reason": [record.problem for record in broken],
+        "raw_text": [record.raw for record in broken],
+    }
+
+
+def _whole(batch: Iterable[Record], detected: Detected) -> dict[str, list[Any]]:
+    """The columns of the whole records: the stored ones by our names, the unknown ones as JSON."""
+    whole = [record for record in batch if record.values]
+    columns: dict[str, list[Any]] = {"line_no": [record.line_no for record in whole]}
+    for place, column in enumerate(detected.columns):
+        if column is not None and not column.personal:
+            columns[column.name] = [record.values[place] for record in whole]
+    places = [place for place, column in enumerate(detected.columns) if column is None]
+    if places:
+        header = detected.dialect.header
+        columns["extra"] = [_extra(record.values, places, header) for record in whole]
+    return columns
+
+
+def _extra(values: list[str], places: list[int], header: tuple[str, ...]) -> str | None:
+    kept = {header[place]: values[place].strip() for place in places if values[place].strip()}
+    return json.dumps(kept, ensure_ascii=False) if kept else None
+
+
+def _typing_sql(export: Export) -> str:
+    """The statements that cast ``texts`` into ``typed`` and move faulty rows to ``rejected``."""
+    fields = export.stored
+    cleaned = ", ".join(f"bare({c.name}) AS r_{c.name}" for c in fields)
+    casts = ", ".join(f"{c.typed_sql()} AS {c.name}" for c in fields)
+    faults = ", ".join(
+        f"CASE WHEN {c.fault_sql()} THEN {{'header': '{c.header}', 'reason': {c.reason_sql()}}} END"
+        for c in fields
+        if c.required or c.type != "text"
+    )
+    return f"""
+        CREATE OR REPLACE TEMP TABLE checked AS
+        WITH cleaned AS (SELECT line_no, CAST(extra AS JSON) AS extra, {cleaned} FROM texts),
+        cast_rows AS (SELECT *, {casts} FROM cleaned)
+        SELECT *, list_filter([{faults}], lambda f: f IS NOT NULL) AS faults FROM cast_rows;
+
+        INSERT INTO rejected BY NAME
+        SELECT line_no, faults[1].header AS column_name,
+            list_aggregate(list_transform(faults, lambda f: f.reason), 'string_agg', '; ') AS reason
+        FROM checked WHERE len(faults) > 0;
+
+        CREATE OR REPLACE TEMP TABLE typed AS
+        SELECT * EXCLUDE (faults) FROM checked WHERE len(faults) = 0;
+        DROP TABLE checked; DROP TABLE texts;
+    """
+
+
+def _recover_raw_text(book: Book, source: Source, detected: Detected) -> None:
+    """Fetch the text of the rows that SQL refused: they are few, so the file is read once more."""
+    lines = set(book.columns("SELECT line_no FROM rejected WHERE raw_text IS NULL")["line_no"])
+    if not lines:
+        return
+    texts = [r for r in records(source, detected.dialect) if r.line_no in lines]
+    book.execute("CREATE OR REPLACE TEMP TABLE raw_texts (line_no BIGINT, raw_text VARCHAR)")
+    raw: dict[str, list[Any]] = {"line_no": [r.line_no for r in texts], "raw_text": [r.raw for r in texts]}
+    _append(book, "raw_texts", raw)
+    book.execute(
+        "UPDATE rejected SET raw_text = raw_texts.raw_text FROM raw_texts "
+        "WHERE raw_texts.line_no = rejected.line_no AND rejected.raw_text IS NULL"
+    )

@@ -1,0 +1,289 @@
+"""From bytes to records: the encoding, the header and its dialect, and each record with its line.
+
+Nothing is repaired here. A record that does not have the header's number of columns, or whose quotes
+do not close, is handed on as broken with its text, and reading goes on at the next line.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, getincrementaldecoder
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+from claimstats.errors import FileRefused
+from claimstats.loaders.sources import CHUNK, Source
+
+ENCODINGS = ("utf-8", "cp932", "cp1252")
+DELIMITERS = {"\t": "tab", ",": "comma", ";": "semicolon"}
+
+HEADER_WITHIN_LINES = 50
+LONGEST_LINE = 4 << 20
+"""Characters; a longer line is no row of an export."""
+LONGEST_QUOTED_LINES = 200
+"""A quoted field that spans more lines is an open quote, not a field."""
+
+JAPANESE_MARK = re.compile(rb"Amazon\.co\.jp|(?<![A-Z])JPY(?![A-Z])")
+KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa]")
+HTML_START = re.compile(rb"\s*<(!doctype html|html|head|body)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Record:
+    """One record of a file.
+
+    Parameters
+    ----------
+    line_no
+        The line where it begins, counted from 1.
+    values
+        Its columns; empty for a broken record.
+    problem
+        Why it is broken; None for a whole one.
+    raw
+        Its text as it stands in the file.
+    """
+
+    line_no: int
+    values: list[str]
+    problem: str | None
+    raw: str
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How a file's records are written, decided once for the whole file.
+
+    Parameters
+    ----------
+    encoding
+        The encoding of its bytes.
+    delimiter
+        The column separator.
+    quoted
+        Whether quotes enclose fields. In tab-separated files they do only where the header has
+        them; elsewhere a quote in such a file is an inch mark.
+    header
+        The header's names as written.
+    header_line
+        The header's line, counted from 1.
+    """
+
+    encoding: str
+    delimiter: str
+    quoted: bool
+    header: tuple[str, ...]
+    header_line: int
+
+
+def find_encoding(source: Source) -> str:
+    """The encoding that reads the whole file: a byte order mark, else UTF-8, cp932, cp1252.
+
+    cp932 is taken where the content speaks of Japan or holds kana; cp1252 otherwise, since nearly
+    any bytes pass for it.
+
+    Raises
+    ------
+    FileRefused
+        The file is a web page, holds NUL bytes, or fits no encoding.
+    """
+    with source.copy.open("rb") as stream:
+        start = stream.read(CHUNK)
+    if HTML_START.match(start.removeprefix(BOM_UTF8)):
+        raise FileRefused(
+            "is a web page, not an export (a log-in page saved by mistake?); download it again.",
+            source.path,
+        )
+    if start.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        return _first_that_reads(source, ("utf-16",))
+    _refuse_nul(source)
+    if start.startswith(BOM_UTF8):
+        return _first_that_reads(source, ("utf-8-sig",))
+    return _first_that_reads(source, ENCODINGS)
+
+
+def _refuse_nul(source: Source) -> None:
+    with source.copy.open("rb") as stream:
+        for number, line in enumerate(stream, 1):
+            if b"\0" in line:
+                raise FileRefused(
+                    "holds a NUL byte: it is no text, or was damaged on the way; download it again.",
+                    source.path,
+                    number,
+                )
+
+
+def _first_that_reads(source: Source, encodings: Iterable[str]) -> str:
+    for encoding in encodings:
+        if _reads(source.copy, encoding):
+            return encoding
+    raise FileRefused(
+        f"its bytes fit no encoding tried ({', '.join(encodings)}); save it as UTF-8.", source.path
+    )
+
+
+def _reads(copy: Path, encoding: str) -> bool:
+    decoder = getincrementaldecoder(encoding)()
+    speaks_of_japan = encoding != "cp932"
+    try:
+        with copy.open("rb") as stream:
+            while chunk := stream.read(CHUNK):
+                text = decoder.decode(chunk)
+                speaks_of_japan |= bool(JAPANESE_MARK.search(chunk) or KANA.search(text))
+            decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return speaks_of_japan
+
+
+def open_text(source: Source, encoding: str) -> TextIO:
+    """The file's text with its line ends as they are."""
+    return source.copy.open(encoding=encoding, newline="")
+
+
+def find_header(
+    source: Source, encoding: str, is_header: Callable[[list[str]], bool]
+) -> Dialect | None:
+    """The dialect whose first lines hold a header that `is_header` knows; None where none does."""
+    with open_text(source, encoding) as stream:
+        for number, line in enumerate(_lines(stream, source), 1):
+            for delimiter in DELIMITERS:
+                names = _header_names(line, delimiter)
+                if names is not None and is_header(names):
+                    quoted = delimiter != "\t" or '"' in line
+                    return Dialect(encoding, delimiter, quoted, tuple(names), number)
+            if number >= HEADER_WITHIN_LINES:
+                break
+    return None
+
+
+def first_line(source: Source, encoding: str) -> str:
+    """The first line that is not blank, for a message about an unknown file."""
+    with open_text(source, encoding) as stream:
+        return next((line.strip() for line in _lines(stream, source) if line.strip()), "")
+
+
+def _header_names(line: str, delimiter: str) -> list[str] | None:
+    values = _split_quoted(line, delimiter)
+    return None if values is None else [value.strip() for value in values]
+
+
+def records(source: Source, dialect: Dialect) -> Iterator[Record]:
+    """Every record below the header, whole or broken; blank lines too, as records without values."""
+    with open_text(source, dialect.encoding) as stream:
+        lines = _numbered(stream, source, dialect.header_line)
+        yield from _quoted(lines, dialect) if dialect.quoted else _plain(lines, dialect)
+
+
+def _numbered(stream: TextIO, source: Source, skip: int) -> Iterator[tuple[int, str]]:
+    for number, line in enumerate(_lines(stream, source), 1):
+        if number > skip:
+            yield number, line
+
+
+def _lines(stream: TextIO, source: Source) -> Iterator[str]:
+    number = 0
+    while line := stream.readline(LONGEST_LINE):
+        number += 1
+        if len(line) >= LONGEST_LINE:
+            raise FileRefused(
+                f"has more than {LONGEST_LINE:,} characters in one line, which no export has.",
+                source.path,
+                number,
+            )
+        yield line
+
+
+def _plain(lines: Iterable[tuple[int, str]], dialect: Dialect) -> Iterator[Record]:
+    for number, line in lines:
+        text = line.rstrip("\r\n")
+        yield _checked(number, text.split(dialect.delimiter), text, dialect)
+
+
+class _Lines:
+    """Numbered lines, some of which may be given back to be read again."""
+
+    def __init__(self, lines: Iterator[tuple[int, str]]) -> None:
+        self._lines = lines
+        self._given_back: deque[tuple[int, str]] = deque()
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> tuple[int, str]:
+        return self._given_back.popleft() if self._given_back else next(self._lines)
+
+    def give_back(self, lines: Sequence[tuple[int, str]]) -> None:
+        self._given_back.extendleft(reversed(lines))
+
+
+def _quoted(numbered: Iterator[tuple[int, str]], dialect: Dialect) -> Iterator[Record]:
+    lines = _Lines(numbered)
+    for number, line in lines:
+        taken, values = _gather((number, line), lines, dialect.delimiter)
+        if len(taken) > 1 and (values is None or len(values) != len(dialect.header)):
+            # An open quote must not swallow the records that follow it.
+            lines.give_back(taken[1:])
+            taken, values = taken[:1], None
+        text = "".join(part for _, part in taken).rstrip("\r\n")
+        if values is None:
+            yield Record(number, [], "a quote is not closed, or stands inside a field", text)
+        else:
+            yield _checked(number, values, text, dialect)
+
+
+def _gather(
+    first: tuple[int, str], lines: Iterator[tuple[int, str]], delimiter: str
+) -> tuple[list[tuple[int, str]], list[str] | None]:
+    """The lines of one record, more than one where a quoted field goes on, and its fields."""
+    taken, text = [first], first[1]
+    values = _split_quoted(text, delimiter)
+    is_open = values is None and _opens_a_quote(text, delimiter)
+    while is_open and len(taken) < LONGEST_QUOTED_LINES and (following := next(lines, None)):
+        taken.append(following)
+        text += following[1]
+        if '"' in following[1]:
+            values = _split_quoted(text, delimiter)
+            is_open = values is None and _opens_a_quote(text, delimiter)
+    return taken, values
+
+
+def _split_quoted(text: str, delimiter: str) -> list[str] | None:
+    """The fields of one record; None when its quotes do not match up."""
+    if '"' not in text:
+        return text.rstrip("\r\n").split(delimiter)
+    try:
+        rows = list(csv.reader([text], delimiter=delimiter, strict=True))
+    except csv.Error:
+        return None
+    has_stray = len(rows) == 1 and not _quotes_enclose(text.rstrip("\r\n"), delimiter)
+    return rows[0] if len(rows) == 1 and not has_stray else None
+
+
+def _quotes_enclose(text: str, delimiter: str) -> bool:
+    """Whether every quote encloses a whole field or is doubled inside one."""
+    field = _field_pattern(delimiter)
+    return re.fullmatch(f"{field}(?:{delimiter}{field})*", text) is not None
+
+
+def _opens_a_quote(text: str, delimiter: str) -> bool:
+    """Whether the text ends inside a quoted field that began as one should."""
+    pattern = f'(?:{_field_pattern(delimiter)}{delimiter})*"(?:[^"]|"")*'
+    return re.fullmatch(pattern, text) is not None
+
+
+def _field_pattern(delimiter: str) -> str:
+    return f'(?:"(?:[^"]|"")*"|[^"{delimiter}]*)'
+
+
+def _checked(number: int, values: list[str], text: str, dialect: Dialect) -> Record:
+    expected = len(dialect.header)
+    if len(values) == expected or not text.strip():
+        return Record(number, values if text.strip() else [], None, text)
+    kind = "an extra field" if len(values) > expected else "too few fields"
+    problem = f"{kind}: {len(values)} found, the header has {expected}"
+    return Record(number, [], problem, text)

@@ -1,0 +1,8 @@
+"""Findings in, one self-contained HTML file out; no statistics, no request to anywhere."""
+
+from __future__ import annotations
+
+from claimstats.report.page import render, write
+from claimstats.report.provenance import Provenance
+
+__all__ = ["Provenance", "render", "write"]

@@ -1,0 +1,280 @@
+"use strict";
+(() => {
+  const THEME_KEY = "claimstats-theme";
+  // What fits between the margins of both A4 and Letter, in CSS pixels, with a headline above.
+  const PRINT_WIDTH = 680;
+  const PRINT_HEIGHT = 800;
+  const CONFIG = {
+    displayModeBar: false,
+    displaylogo: false,
+    responsive: true,
+    showSendToCloud: false,
+    typesetMath: false,
+  };
+  // A cell that begins like a formula is one to a spreadsheet; so is one behind invisible marks.
+  const FORMULA = /^[\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]/;
+
+  const root = document.documentElement;
+  const darkSystem = matchMedia("(prefers-color-scheme: dark)");
+  const narrowPage = matchMedia("(max-width: 37.5rem)");
+  const paper = matchMedia("print");
+  let printing = false;
+  let plots = [];
+
+  /* Theme: the reader's choice, else the system's. */
+
+  function remembered() {
+    try {
+      return localStorage.getItem(THEME_KEY);
+    } catch {
+      return null;
+    }
+  }
+
+  function remember(theme) {
+    try {
+      localStorage.setItem(THEME_KEY, theme);
+    } catch {
+      // A page without storage forgets the choice.
+    }
+  }
+
+  function systemTheme() {
+    return darkSystem.matches ? "dark" : "light";
+  }
+
+  function showTheme(theme) {
+    root.dataset.theme = theme;
+    document.getElementById("theme-switch")?.setAttribute("aria-pressed", String(theme === "dark"));
+    drawAll();
+  }
+
+  /* Charts: the specification as it stands, with its parts for dark and narrow pages laid over. */
+
+  function overlay(base, over) {
+    if (over === null || typeof over !== "object" || Array.isArray(over)) return over;
+    const merged = { ...base };
+    for (const [key, value] of Object.entries(over)) merged[key] = overlay(merged[key] ?? {}, value);
+    return merged;
+  }
+
+  function recolour(value, colours) {
+    if (typeof value === "string") return colours[value] ?? value;
+    if (Array.isArray(value)) return value.map((part) => recolour(part, colours));
+    if (value === null || typeof value !== "object") return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([key, part]) => [key, key === "meta" ? part : recolour(part, colours)]),
+    );
+  }
+
+  function specFor(plot) {
+    let { data, layout } = JSON.parse(document.getElementById(plot.dataset.spec).textContent);
+    const { dark = {}, narrow = {} } = layout.meta ?? {};
+    if (narrowPage.matches && !printing) layout = overlay(layout, narrow);
+    if (root.dataset.theme === "dark" && !printing) {
+      data = recolour(data, dark);
+      layout = recolour(layout, dark);
+    }
+    const zoom = printing ? Math.min(1, PRINT_HEIGHT / layout.height) : 1;
+    if (printing) layout = { ...layout, width: PRINT_WIDTH / zoom, autosize: false };
+    return { data, layout, zoom };
+  }
+
+  async function draw(plot) {
+    const { data, layout, zoom } = specFor(plot);
+    plot.style.minHeight = `${layout.height}px`;
+    plot.style.zoom = "";
+    const drawn = Plotly.react(plot, data, layout, CONFIG);
+    plot.style.zoom = zoom === 1 ? "" : zoom;
+    await drawn;
+  }
+
+  function drawAll() {
+    return Promise.all(plots.map(draw));
+  }
+
+  function bytesOf(base64) {
+    if (Uint8Array.fromBase64) return Uint8Array.fromBase64(base64);
+    return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+  }
+
+  async function loadPlotly() {
+    const packed = document.getElementById("plotly-js");
+    const stream = new Blob([bytesOf(packed.textContent)]).stream();
+    const unpacked = stream.pipeThrough(new DecompressionStream("gzip"));
+    const source = await new Response(unpacked).arrayBuffer();
+    packed.remove();
+    const address = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+    try {
+      await new Promise((resolve, reject) => {
+        const script = Object.assign(document.createElement("script"), { src: address });
+        script.onload = resolve;
+        script.onerror = () => reject(new Error("plotly.js was refused"));
+        document.head.append(script);
+      });
+    } finally {
+      URL.revokeObjectURL(address);
+    }
+  }
+
+  async function startCharts() {
+    const found = [...document.querySelectorAll(".plot")];
+    for (const plot of found) {
+      plot.classList.add("waiting");
+      plot.style.minHeight = `${specFor(plot).layout.height}px`;
+    }
+    try {
+      if (found.length) await loadPlotly();
+      for (const plot of found) {
+        await draw(plot);
+        plots = [...plots, plot];
+        plot.classList.remove("waiting");
+      }
+      for (const button of document.querySelectorAll("[data-png]")) button.hidden = false;
+      root.dataset.charts = "drawn";
+    } catch {
+      root.dataset.charts = "failed";
+      for (const plot of found.filter((one) => !plots.includes(one))) {
+        plot.style.minHeight = "";
+        plot.classList.add("failed");
+        plot.textContent = document.body.dataset.noCharts;
+      }
+    }
+  }
+
+  /* Paper: light colours, a fixed width, methods unfolded; then everything as it was. */
+
+  function setPrinting(now) {
+    if (printing === now) return;
+    printing = now;
+    for (const method of document.querySelectorAll("details.method")) {
+      if (now) method.dataset.wasOpen = method.open;
+      method.open = now || method.dataset.wasOpen === "true";
+    }
+    drawAll();
+  }
+
+  /* Buttons */
+
+  function announce(text) {
+    document.getElementById("announcer").textContent = text;
+  }
+
+  function save(blob, name) {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(blob);
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  }
+
+  function quoted(text) {
+    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  }
+
+  function harmless(text) {
+    return FORMULA.test(text) ? `'${text}` : text;
+  }
+
+  function csvCell(cell) {
+    return quoted(cell.dataset.value ?? harmless(cell.textContent));
+  }
+
+  function csvOf(table) {
+    const heads = [...table.tHead.rows[0].cells].map((cell) => quoted(harmless(cell.dataset.name)));
+    const rows = [...table.tBodies[0].rows].filter((row) => row.cells.length === heads.length);
+    const lines = rows.map((row) => [...row.cells].map(csvCell).join(","));
+    return `\ufeff${[heads.join(","), ...lines].join("\r\n")}\r\n`;
+  }
+
+  function saveCsv(button) {
+    const table = document.getElementById(button.dataset.csv);
+    save(new Blob([csvOf(table)], { type: "text/csv;charset=utf-8" }), `${table.id}.csv`);
+  }
+
+  function savePng(button) {
+    const plot = document.getElementById(button.dataset.png);
+    const { width, height } = plot.getBoundingClientRect();
+    Plotly.downloadImage(plot, { format: "png", scale: 2, width, height, filename: plot.id });
+  }
+
+  function select(node) {
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    getSelection().removeAllRanges();
+    getSelection().addRange(range);
+  }
+
+  async function copy(button) {
+    const source = document.getElementById(button.dataset.copy);
+    const { copied, notCopied } = document.body.dataset;
+    try {
+      await navigator.clipboard.writeText(source.textContent);
+      answer(button, copied);
+    } catch {
+      select(source);
+      answer(button, notCopied);
+    }
+  }
+
+  function answer(button, text) {
+    const before = [...button.childNodes];
+    announce(text);
+    button.disabled = true;
+    button.replaceChildren(text);
+    setTimeout(() => {
+      button.replaceChildren(...before);
+      button.disabled = false;
+    }, 2000);
+  }
+
+  function startButtons() {
+    for (const button of document.querySelectorAll("[data-csv], [data-copy], #theme-switch")) {
+      button.hidden = false;
+    }
+    document.addEventListener("click", ({ target }) => {
+      const button = target.closest("button");
+      if (!button) return;
+      if (button.dataset.csv) saveCsv(button);
+      if (button.dataset.png) savePng(button);
+      if (button.dataset.copy) copy(button);
+      if (button.id === "theme-switch") {
+        const theme = root.dataset.theme === "dark" ? "light" : "dark";
+        remember(theme);
+        showTheme(theme);
+      }
+    });
+  }
+
+  /* Contents: mark the section that is being read. */
+
+  function startContents() {
+    const links = new Map(
+      [...document.querySelectorAll(".contents a")].map((link) => [link.hash.slice(1), link]),
+    );
+    const places = [...links.keys()].map((id) => document.getElementById(id));
+    const mark = () => {
+      const passed = places.filter((place) => place.getBoundingClientRect().top < innerHeight / 3);
+      const here = passed.at(-1) ?? places[0];
+      for (const [id, link] of links) {
+        if (id === here.id) link.setAttribute("aria-current", "true");
+        else link.removeAttribute("aria-current");
+      }
+    };
+    addEventListener("scroll", mark, { passive: true });
+    mark();
+  }
+
+  root.dataset.theme = remembered() ?? systemTheme();
+  darkSystem.addEventListener("change", () => remembered() ?? showTheme(systemTheme()));
+  narrowPage.addEventListener("change", drawAll);
+  paper.addEventListener("change", ({ matches }) => setPrinting(matches));
+  addEventListener("beforeprint", () => setPrinting(true));
+  addEventListener("afterprint", () => setPrinting(false));
+  document.addEventListener("DOMContentLoaded", () => {
+    showTheme(root.dataset.theme);
+    startButtons();
+    startContents();
+    startCharts();
+  });
+})();

@@ -1,0 +1,193 @@
+"""What the page's template shows, cut to size: sections, tables and cells."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from claimstats.finding import Column, Finding, Table, show_value
+from claimstats.report.policy import data_block
+
+MOST_ROWS = 200
+"""Rows of a table on the page; the sentence below a longer one says how to get them all."""
+
+MANY_COLUMNS = 9
+"""From here on a table is set smaller on paper."""
+
+LONG = 36
+"""Letters that a cell holds on one line."""
+
+_NUMERIC = {"count", "share", "points", "days", "number", "p_value"}
+
+_LEAD = re.compile(r"[+\-−]?\d[\d,.]*(?:\s?%|\s(?:days|hours|points)\b)?(?=[\s,;:.]|$)")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell: what a reader sees, and the bare value for a spreadsheet (None: what is seen)."""
+
+    shown: str
+    value: str | None
+
+    @property
+    def length(self) -> str:
+        """How the cell is set: a ``long`` text wraps, one ``unbroken`` by spaces is small."""
+        if len(self.shown) <= LONG:
+            return ""
+        return "long" if " " in self.shown else "unbroken"
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table as the page shows it."""
+
+    id: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    total: int
+
+    @property
+    def is_capped(self) -> bool:
+        """Whether rows are left out."""
+        return len(self.rows) < self.total
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether the table needs small type on paper."""
+        return len(self.columns) > MANY_COLUMNS
+
+
+@dataclass(frozen=True)
+class Section:
+    """One finding as the page shows it."""
+
+    id: str
+    label: str
+    command: str
+    lead: str
+    rest: str
+    finding: Finding
+    spec: str
+    table: Grid
+    details: tuple[Grid, ...]
+    parameters: tuple[tuple[str, str], ...]
+
+
+def sections(findings: Iterable[Finding]) -> list[Section]:
+    """Cut each finding to a section; the second of a name gets an anchor of its own."""
+    seen: dict[str, int] = {}
+    return [_section(finding, _anchor(finding.name, seen)) for finding in findings]
+
+
+def _anchor(name: str, seen: dict[str, int]) -> str:
+    seen[name] = seen.get(name, 0) + 1
+    return name if seen[name] == 1 else f"{name}-{seen[name]}"
+
+
+def _section(finding: Finding, anchor: str) -> Section:
+    lead, rest = split_lead(finding.headline)
+    return Section(
+        id=anchor,
+        label=_label(finding),
+        command=_command(finding),
+        lead=lead,
+        rest=rest,
+        finding=finding,
+        spec=data_block(finding.chart),
+        table=grid(finding.summary, f"{anchor}-table", "Table"),
+        details=tuple(
+            grid(table, f"{anchor}-{name}", _words(name)) for name, table in finding.details.items()
+        ),
+        parameters=tuple(
+            (key.replace("_", " "), _shown_parameter(value))
+            for key, value in finding.parameters.items()
+        ),
+    )
+
+
+def _label(finding: Finding) -> str:
+    by = _by(finding)
+    return _words(finding.name) + (f" by {by.replace('_', ' ')}" if by else "")
+
+
+def _command(finding: Finding) -> str:
+    """The command that prints the whole table."""
+    by = _by(finding)
+    return f"claimstats show {finding.name}{f' --by {shlex.quote(by)}' if by else ''} --csv"
+
+
+def _by(finding: Finding) -> str:
+    by = finding.parameters.get("by")
+    return by if isinstance(by, str) else ""
+
+
+def _words(name: str) -> str:
+    words = name.replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
+def _shown_parameter(value: object) -> str:
+    if isinstance(value, (list, tuple)):
+        return ", ".join(str(part) for part in value) or "none"
+    return show_value(value, "text", "not set")
+
+
+def split_lead(headline: str) -> tuple[str, str]:
+    """Split a headline into the number it begins with and the rest, without what joins them.
+
+    Examples
+    --------
+    >>> split_lead("43.8 % of 512 decided claims were approved.")
+    ('43.8 %', 'of 512 decided claims were approved.')
+    >>> split_lead("No claim is decided yet.")
+    ('', 'No claim is decided yet.')
+    """
+    found = _LEAD.match(headline)
+    lead = found.group().rstrip(",.") if found else ""
+    return lead, headline[len(lead) :].lstrip(" :,;")
+
+
+def grid(table: Table, anchor: str, title: str) -> Grid:
+    """Cut a table to the rows that the page shows."""
+    rows = tuple(zip(*(_cells(column) for column in table.columns), strict=True))
+    return Grid(anchor, title, table.columns, rows, len(table))
+
+
+def _cells(column: Column) -> Iterator[Cell]:
+    numeric = is_numeric(column)
+    for value in column.values[:MOST_ROWS]:
+        shown = show_value(value, column.kind, column.missing)
+        yield Cell(shown, _bare(value, numeric))
+
+
+def _bare(value: object, numeric: bool) -> str | None:
+    if value is None or value != value:
+        return ""
+    is_number = isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
+    return str(value) if numeric and is_number else None
+
+
+def is_numeric(column: Column) -> bool:
+    """Whether a column holds numbers, which stand at the right."""
+    return column.kind in _NUMERIC
+
+
+def linked(text: str) -> Sequence[tuple[str, str]]:
+    """Split a reference into pieces of text and address; a piece without address is plain.
+
+    Examples
+    --------
+    >>> linked("Wilson (1927). doi:10.1080/01621459.1927.10502953")[1]
+    ('doi:10.1080/01621459.1927.10502953', 'https://doi.org/10.1080/01621459.1927.10502953')
+    """
+    pieces, end = [], 0
+    for found in re.finditer(r"https://[^\s<>\"]+|doi:(10\.\d+/[^\s<>\"]+)", text):
+        shown = found.group().rstrip(".,;")
+        address = f"https://doi.org/{shown[4:]}" if shown.startswith("doi:") else shown
+        pieces += [(text[end : found.start()], ""), (shown, address)]
+        end = found.start() + len(shown)
+    return [*pieces, (text[end:], "")]

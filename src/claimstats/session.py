@@ -1,0 +1,172 @@
+"""Opening a book: its tables, rules, views and macros are there, and current, when it is handed out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+from claimstats import analyses, sql
+from claimstats.book import Book
+from claimstats.bundled import sample_files
+from claimstats.errors import BookError, FileRefused
+from claimstats.loaders import FileResult, load
+
+SCHEMA_VERSION = "1"
+
+BOOK_VARIABLE = "CLAIMSTATS_BOOK"
+"""The environment variable that names the book."""
+
+
+class ClaimBook(Book):
+    """A book that loads exports; what :func:`connect` returns."""
+
+    def load(
+        self, paths: str | Path | Iterable[str | Path], pulled_at: datetime | None = None
+    ) -> list[FileResult]:
+        """Load export files and folders into the book.
+
+        Parameters
+        ----------
+        paths
+            A file or folder, or several.
+        pulled_at
+            When the exports were made (UTC), for files whose name does not carry the day.
+
+        Returns
+        -------
+        list of FileResult
+            What became of each file, and of each record in it.
+
+        Raises
+        ------
+        FileRefused
+            A file was not taken; the others are loaded.
+
+        Examples
+        --------
+        >>> import claimstats
+        >>> with claimstats.connect(":memory:") as book:
+        ...     results = book.load(claimstats.sample_files())
+        >>> all(result.status == "loaded" for result in results)
+        True
+        """
+        named = [paths] if isinstance(paths, str | Path) else list(paths)
+        results = list(load(self, named, pulled_at))
+        refused = [result.error for result in results if result.error]
+        if refused:
+            raise FileRefused(" ".join(refused))
+        return results
+
+
+def connect(path: str | Path | None = None, read_only: bool = False) -> ClaimBook:
+    """Open a book, and create it when there is none.
+
+    Parameters
+    ----------
+    path
+        The DuckDB file; None or ``:memory:`` for a book that lives in memory.
+    read_only
+        Open for reading, which several processes may do at once.
+
+    Returns
+    -------
+    ClaimBook
+        A context manager; `connection` is the DuckDB connection behind it.
+
+    Raises
+    ------
+    BookLocked
+        Another process holds the file.
+    BookError
+        The file is missing (read only), no DuckDB file, or a DuckDB file that is no book.
+
+    Examples
+    --------
+    >>> import claimstats
+    >>> with claimstats.connect() as book:
+    ...     book.value("SELECT count(*) FROM v_claims")
+    0
+    """
+    book = ClaimBook(path, read_only)
+    try:
+        if book.read_only and not _is_current(book):
+            book.close()
+            with connect(path):
+                pass
+            return ClaimBook(path, read_only)
+        if not book.read_only:
+            _install(book)
+    except BaseException:
+        book.close()
+        raise
+    return book
+
+
+def sample_book() -> ClaimBook:
+    """Open a book in memory with the synthetic sample loaded.
+
+    Examples
+    --------
+    >>> import claimstats
+    >>> with claimstats.sample_book() as book:
+    ...     book.value("SELECT count(*) FROM v_claims") > 600
+    True
+    """
+    book = connect()
+    book.load(sample_files())
+    return book
+
+
+def open_book() -> ClaimBook:
+    """Open the book that CLAIMSTATS_BOOK names, for reading; the sample where it names none.
+
+    Examples
+    --------
+    >>> import claimstats
+    >>> with claimstats.open_book() as book:
+    ...     type(book).__name__
+    'ClaimBook'
+    """
+    named = os.environ.get(BOOK_VARIABLE)
+    return connect(named, read_only=True) if named else sample_book()
+
+
+def _sql_texts() -> list[str]:
+    names = ("schema", "reference", "views", "macros")
+    own = [sql.read(name) for name in names]
+    return own + [sql.read(room.name, "claimstats.analyses") for room in analyses.REGISTER]
+
+
+def _is_current(book: Book) -> bool:
+    """Whether the book's views and macros are those of this version; refuses what is no book."""
+    tables = set(
+        book.columns("SELECT table_name FROM duckdb_tables() WHERE NOT temporary")["table_name"]
+    )
+    if not tables:
+        return False
+    if "book_info" not in tables:
+        raise BookError(
+            f"{book.path}: is a DuckDB file but no claimstats book; name another with --book."
+        )
+    info = {row["key"]: row["value"] for row in book.rows("SELECT key, value FROM book_info")}
+    if info.get("schema_version") != SCHEMA_VERSION:
+        raise BookError(
+            f"{book.path}: was made by another version (schema {info.get('schema_version')}, this one "
+            f"reads {SCHEMA_VERSION}); load the exports into a new book."
+        )
+    return info.get("sql_digest") == sql.digest(*_sql_texts())
+
+
+def _install(book: Book) -> None:
+    if _is_current(book):
+        return
+    texts = _sql_texts()
+    with book.transaction():
+        for text in texts:
+            book.execute(sql.with_comments(text))
+        book.execute(
+            "INSERT OR REPLACE INTO book_info VALUES ('schema_version', $1), ('sql_digest', $2)",
+            [SCHEMA_VERSION, sql.digest(*texts)],
+        )

@@ -1,0 +1,70 @@
+"""The book's SQL as text: tables, rules, views and macros, with their comments made part of the book.
+
+In these files the comment block above a statement documents the table, view or macro, and the
+comment beside a column documents the column. `with_comments` turns both into COMMENT ON statements,
+so that a description stands once, where it is read, and travels inside the database.
+"""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+from importlib.resources import files
+
+OBJECT = re.compile(
+    r"((?:^--[^\n]*\n)+)^CREATE (?:OR REPLACE )?(TABLE|VIEW|MACRO) (?:IF NOT EXISTS )?(\w+)(.*?);\n",
+    re.MULTILINE | re.DOTALL,
+)
+COMMENTED_LINE = re.compile(r"^(.*?)\s*-- (.+)$")
+
+
+def read(name: str, package: str = __name__) -> str:
+    """The text of the SQL file `name` of a package."""
+    return (files(package) / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def with_comments(text: str) -> str:
+    """The statements of an SQL file, followed by a COMMENT for each object and column it documents.
+
+    Examples
+    --------
+    >>> print(with_comments("-- Colours.\\nCREATE TABLE t (\\n    a INT -- Red.\\n);\\n").split(");")[1])
+    <BLANKLINE>
+    <BLANKLINE>
+    COMMENT ON TABLE t IS 'Colours.';
+    COMMENT ON COLUMN t.a IS 'Red.';
+    """
+    comments = [line for found in OBJECT.finditer(text) for line in _comments_of(found)]
+    return "\n".join([text, *comments])
+
+
+def digest(*texts: str) -> str:
+    """A fingerprint of SQL texts, by which a book knows whether its views are current."""
+    return sha256("\n".join(texts).encode()).hexdigest()
+
+
+def _comments_of(found: re.Match[str]) -> list[str]:
+    above, kind, name, body = found.groups()
+    kind_named = "MACRO TABLE" if kind == "MACRO" and re.search(r"\bAS TABLE\b", body) else kind
+    meaning = " ".join(line.removeprefix("--").strip() for line in above.strip().splitlines())
+    comments = [f"COMMENT ON {kind_named} {name} IS {_quoted(meaning)};"]
+    if kind != "MACRO":
+        comments += [
+            f"COMMENT ON COLUMN {name}.{column} IS {_quoted(text)};"
+            for column, text in _column_comments(body, last_word=kind == "VIEW")
+        ]
+    return comments
+
+
+def _column_comments(body: str, last_word: bool) -> list[tuple[str, str]]:
+    """Column and comment of each commented line: a table names the column first, a view last."""
+    found = []
+    for line in body.splitlines():
+        if match := COMMENTED_LINE.match(line):
+            words = re.findall(r"\w+", match[1])
+            found.append((words[-1] if last_word else words[0], match[2]))
+    return found
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,133 @@
+-- Building blocks that the analyses' own macros and people's queries share.
+-- Arguments are named when called: claims_as_of(by_column := 'reason').
+
+-- Lower limit of Wilson's score interval for k of n; 95 % unless another normal quantile z is given.
+CREATE OR REPLACE MACRO wilson_low(k, n, z := 1.959963984540054) AS
+    CASE
+        WHEN n = 0 THEN NULL
+        WHEN k = 0 THEN 0.0
+        ELSE (k + z * z / 2 - z * sqrt(k * (n - k) / n + z * z / 4)) / (n + z * z)
+    END;
+
+-- Upper limit of Wilson's score interval for k of n; 95 % unless another normal quantile z is given.
+CREATE OR REPLACE MACRO wilson_high(k, n, z := 1.959963984540054) AS
+    CASE
+        WHEN n = 0 THEN NULL
+        WHEN k = n THEN 1.0
+        ELSE (k + z * z / 2 + z * sqrt(k * (n - k) / n + z * z / 4)) / (n + z * z)
+    END;
+
+-- Whole hours between two times, rounded down; whole days where either is known to the day only.
+CREATE OR REPLACE MACRO elapsed_hours(from_time, from_precision, to_time, to_precision) AS
+    CASE
+        WHEN from_precision = 'day' OR to_precision = 'day'
+        THEN 24 * (CAST(to_time AS DATE) - CAST(from_time AS DATE))
+        ELSE CAST(floor((epoch_us(to_time) - epoch_us(from_time)) / 3600000000) AS BIGINT)
+    END;
+
+-- Claims as they stood at a cut-off (the book's own unless given): one row per claim filed by then.
+-- group_value is the property by_column names: a column of v_claims, or of the tracker's own columns.
+-- decision is first (before appeals) or final (after them).
+-- event is approved, denied, ended, open or unknown; excluded_why says why a claim is in no rate;
+-- untimed_why says why it is in no duration; exit_hours is the age at decision, or at the cut-off
+-- while open; known only as an interval, it is the latest possible and earliest_hours the earliest.
+CREATE OR REPLACE MACRO claims_as_of(by_column := 'program', cutoff := NULL, decision := 'first') AS TABLE
+WITH dated AS (
+    SELECT
+        c.*,
+        coalesce(CAST(cutoff AS TIMESTAMP), v_cutoff.as_of) AS known_at,
+        CASE WHEN decision = 'final' THEN c.final_event ELSE c.event END AS told_event,
+        decision = 'final' AND c.stage = 'appeal_decided' AS is_on_appeal
+    FROM v_claims AS c
+    CROSS JOIN v_cutoff
+),
+ended AS (
+    SELECT
+        *,
+        CASE WHEN is_on_appeal THEN appeal_decided_at ELSE decided_lo END AS end_lo,
+        CASE WHEN is_on_appeal THEN appeal_decided_at ELSE decided_hi END AS end_hi,
+        CASE
+            WHEN is_on_appeal THEN appeal_decided_precision ELSE decided_precision
+        END AS end_precision
+    FROM dated
+    WHERE filed_at IS NULL OR known_at IS NULL OR filed_at <= known_at
+),
+stated AS (
+    SELECT
+        *,
+        CASE
+            WHEN is_approvals_only THEN 'unknown'
+            WHEN told_event IN ('approved', 'denied', 'ended') AND end_hi > known_at THEN 'open'
+            ELSE coalesce(told_event, 'unknown')
+        END AS event_then
+    FROM ended
+),
+timed AS (
+    SELECT
+        *,
+        event_then IN ('approved', 'denied', 'ended') AS is_over,
+        CASE
+            WHEN event_then = 'open' THEN elapsed_hours(filed_at, filed_precision, known_at, 'instant')
+            ELSE elapsed_hours(filed_at, filed_precision, end_hi, end_precision)
+        END AS hours_then
+    FROM stated
+)
+SELECT
+    program,
+    claim_id,
+    direction,
+    reason,
+    CASE by_column
+        WHEN 'program' THEN program WHEN 'direction' THEN direction
+        WHEN 'channel' THEN channel WHEN 'marketplace' THEN marketplace
+        WHEN 'fulfilment' THEN fulfilment WHEN 'reason' THEN reason
+        WHEN 'reason_raw' THEN reason_raw WHEN 'sku' THEN sku
+        WHEN 'currency' THEN currency WHEN 'resolution' THEN resolution
+        WHEN 'ship_country' THEN ship_country WHEN 'is_business' THEN CAST(is_business AS VARCHAR)
+        WHEN 'return_carrier' THEN return_carrier WHEN 'return_reason' THEN return_reason
+        WHEN 'month' THEN filed_month WHEN 'filed_month' THEN filed_month
+        WHEN 'ordered_month' THEN ordered_month WHEN 'decided_month' THEN decided_month
+        WHEN 'has_order' THEN CAST(has_order AS VARCHAR) WHEN 'decided_basis' THEN decided_basis
+        WHEN 'claim' THEN 'all claims'
+        ELSE json_extract_string(extra, '$."' || by_column || '"')
+    END AS group_value,
+    known_at,
+    filed_at,
+    event_then AS event,
+    CASE
+        WHEN is_approvals_only THEN 'approvals_only'
+        WHEN event_then = 'unknown' THEN 'outcome_unknown'
+        WHEN event_then = 'ended' THEN outcome
+    END AS excluded_why,
+    event_then = 'approved' AND coalesce(seller_outcome, '') = 'partial' AS is_partial,
+    (direction = 'seller_claims' AND event_then = 'approved')
+    OR (direction = 'buyer_claims' AND event_then = 'denied') AS seller_won,
+    CASE
+        WHEN is_approvals_only THEN 'approvals_only'
+        WHEN event_then = 'unknown' THEN 'outcome_unknown'
+        WHEN filed_at IS NULL THEN 'no_filing_date'
+        WHEN is_over AND end_hi IS NULL THEN 'no_decision_date'
+        WHEN hours_then < 0 THEN 'decided_before_filing'
+    END AS untimed_why,
+    hours_then AS exit_hours,
+    is_over AND end_lo IS DISTINCT FROM end_hi AS is_interval,
+    CASE
+        WHEN is_over THEN greatest(0, coalesce(elapsed_hours(filed_at, filed_precision, end_lo, end_precision), 0))
+        ELSE hours_then
+    END AS earliest_hours
+FROM timed;
+
+-- Claims counted by the age at which they ended, for survival estimates: one row per group, direction,
+-- event and age. Ages are whole steps of step_hours: 1 for hours, 24 for days. Claims without a usable
+-- duration are left out; claims_as_of names why.
+CREATE OR REPLACE MACRO claim_ages(by_column := 'program', cutoff := NULL, decision := 'first', step_hours := 1) AS TABLE
+SELECT
+    coalesce(group_value, '(unknown)') AS group_value,
+    direction,
+    event,
+    exit_hours // step_hours * step_hours AS exit_hours,
+    least(earliest_hours, exit_hours) // step_hours * step_hours AS earliest_hours,
+    count(*) AS n_claims
+FROM claims_as_of(by_column := by_column, cutoff := cutoff, decision := decision)
+WHERE untimed_why IS NULL
+GROUP BY ALL;

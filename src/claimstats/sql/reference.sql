@@ -1,0 +1,244 @@
+-- Rules and vocabularies that come with claimstats: data, not code, so that a reader can see them.
+-- They are written anew whenever a book is opened by another version.
+
+-- Claim programs and who claims in them.
+CREATE OR REPLACE TABLE programs (
+    program VARCHAR PRIMARY KEY, -- The program's name in every table.
+    channel VARCHAR NOT NULL, -- The venue.
+    direction VARCHAR NOT NULL, -- seller_claims or buyer_claims.
+    title VARCHAR NOT NULL -- The program's name for readers.
+);
+INSERT INTO programs VALUES
+    ('amazon_safet', 'amazon', 'seller_claims', 'Amazon SAFE-T'),
+    ('amazon_atoz', 'amazon', 'buyer_claims', 'Amazon A-to-z Guarantee'),
+    ('amazon_chargeback', 'amazon', 'buyer_claims', 'Amazon chargeback'),
+    ('amazon_fba_reimbursement', 'amazon', 'seller_claims', 'Amazon FBA reimbursement'),
+    ('amazon_fba_inbound', 'amazon', 'seller_claims', 'Amazon FBA inbound shipment'),
+    ('stripe_dispute', 'stripe', 'buyer_claims', 'Stripe dispute'),
+    ('paypal_case', 'paypal', 'buyer_claims', 'PayPal case'),
+    ('ebay_case', 'ebay', 'buyer_claims', 'eBay case'),
+    ('ebay_payment_dispute', 'ebay', 'buyer_claims', 'eBay payment dispute'),
+    ('walmart_dispute', 'walmart', 'seller_claims', 'Walmart dispute'),
+    ('tiktok_return_dispute', 'tiktok', 'buyer_claims', 'TikTok Shop return dispute'),
+    ('etsy_case', 'etsy', 'buyer_claims', 'Etsy case'),
+    ('shopify_dispute', 'shopify', 'buyer_claims', 'Shopify dispute'),
+    ('carrier_claim', 'carrier', 'seller_claims', 'Carrier claim'),
+    ('other', 'other', 'seller_claims', 'Other claim');
+
+-- What each outcome counts as, from the claimant's side and from the seller's.
+CREATE OR REPLACE TABLE outcome_rules (
+    direction VARCHAR NOT NULL, -- Who claims.
+    outcome VARCHAR NOT NULL, -- The outcome, relative to the claimant.
+    event VARCHAR NOT NULL, -- open, approved, denied, ended (without a decision) or unknown.
+    seller_outcome VARCHAR, -- won, partial, lost, neutral or pending for the seller; null: unknown.
+    meaning VARCHAR NOT NULL, -- What the outcome means.
+    PRIMARY KEY (direction, outcome)
+);
+INSERT INTO outcome_rules VALUES
+    ('seller_claims', 'pending', 'open', 'pending', 'Not decided yet.'),
+    ('seller_claims', 'granted_full', 'approved', 'won', 'All that was asked for was granted.'),
+    ('seller_claims', 'granted_partial', 'approved', 'partial', 'A part was granted.'),
+    ('seller_claims', 'replaced', 'approved', 'won', 'Granted in goods instead of money.'),
+    ('seller_claims', 'denied', 'denied', 'lost', 'Refused.'),
+    ('seller_claims', 'expired', 'denied', 'lost', 'Lapsed by a missed deadline: nothing was granted.'),
+    ('seller_claims', 'reversed', 'denied', 'lost', 'Granted first, then taken back.'),
+    ('seller_claims', 'withdrawn', 'ended', 'neutral', 'Withdrawn by the claimant before a decision.'),
+    ('seller_claims', 'settled_by_seller', 'ended', 'neutral', 'Settled by the seller before a decision.'),
+    ('seller_claims', 'unknown', 'unknown', NULL, 'The source does not say.'),
+    ('buyer_claims', 'pending', 'open', 'pending', 'Not decided yet.'),
+    ('buyer_claims', 'granted_full', 'approved', 'lost', 'All that was asked for was granted.'),
+    ('buyer_claims', 'granted_partial', 'approved', 'partial', 'A part was granted.'),
+    ('buyer_claims', 'replaced', 'approved', 'lost', 'Granted in goods instead of money.'),
+    ('buyer_claims', 'denied', 'denied', 'won', 'Refused.'),
+    ('buyer_claims', 'expired', 'denied', 'won', 'Lapsed by a missed deadline: nothing was granted.'),
+    ('buyer_claims', 'reversed', 'denied', 'won', 'Granted first, then taken back.'),
+    ('buyer_claims', 'withdrawn', 'ended', 'neutral', 'Withdrawn by the claimant before a decision.'),
+    ('buyer_claims', 'settled_by_seller', 'ended', 'neutral', 'Settled by the seller before a decision.'),
+    ('buyer_claims', 'unknown', 'unknown', NULL, 'The source does not say.');
+
+-- Words for outcomes and states: the first pattern that a text contains decides, in order of priority.
+CREATE OR REPLACE TABLE state_rules (
+    priority INTEGER PRIMARY KEY, -- Lower is tried first.
+    pattern VARCHAR NOT NULL, -- Regular expression on the text in capitals, words joined by one space.
+    direction VARCHAR, -- Only for claims of this direction; null for both.
+    outcome VARCHAR NOT NULL -- The outcome it means, relative to the claimant.
+);
+INSERT INTO state_rules VALUES
+    (10, '^GRANTED FULL$', NULL, 'granted_full'),
+    (11, '^GRANTED PARTIAL$|PARTIAL', NULL, 'granted_partial'),
+    (20, '^REPLACED$|^REPLACEMENT$', NULL, 'replaced'),
+    (21, '^WITHDRAWN$|WITHDR[AE]W|CANCELL?ED', NULL, 'withdrawn'),
+    (22, '^SETTLED BY SELLER$|SELLER REFUNDED', NULL, 'settled_by_seller'),
+    (23, '^EXPIRED$|LAPSED', NULL, 'expired'),
+    (24, '^REVERSED$', NULL, 'reversed'),
+    (25, '^UNKNOWN$', NULL, 'unknown'),
+    (30, 'NO GRANT|NOT GRANTED|NOT APPROVED|DENIED|DENY|NEGAD|REJEIT|REJECT|DECLIN|REFUSED', NULL, 'denied'),
+    (40, '^PENDING|AWAIT|INVESTIGAT|REVIEW|INFO|^OPEN$|IN PROGRESS|SUBMITTED|^FILED$', NULL, 'pending'),
+    (50, 'APPROV|GRANT', NULL, 'granted_full'),
+    (55, 'APPEAL|RECURSO', NULL, 'pending'),
+    (60, '^WON$', 'seller_claims', 'granted_full'),
+    (61, '^LOST$', 'seller_claims', 'denied'),
+    (62, '^WON$', 'buyer_claims', 'denied'),
+    (63, '^LOST$', 'buyer_claims', 'granted_full');
+
+-- Claim reasons.
+CREATE OR REPLACE TABLE reasons (
+    reason VARCHAR PRIMARY KEY, -- The reason's name in every table.
+    title VARCHAR NOT NULL -- The reason for readers.
+);
+INSERT INTO reasons VALUES
+    ('item_not_received', 'Item not received'), ('not_as_described', 'Not as described'),
+    ('damaged_in_transit', 'Damaged in transit'), ('damaged_by_customer', 'Damaged by the customer'),
+    ('wrong_item', 'Wrong item'), ('missing_parts', 'Missing parts'), ('empty_box', 'Empty box'),
+    ('not_returned', 'Not returned'), ('returned_late', 'Returned late'),
+    ('fraud_unauthorised', 'Fraud or not authorised'), ('duplicate', 'Charged twice'),
+    ('credit_not_processed', 'Refund not received'), ('lost_in_warehouse', 'Lost in the warehouse'),
+    ('damaged_in_warehouse', 'Damaged in the warehouse'), ('lost_inbound', 'Lost on the way in'),
+    ('fee_error', 'Fee error'), ('changed_mind', 'Changed mind'), ('other', 'Other'),
+    ('unknown', 'Unknown');
+
+-- Words for reasons, compared in lower case with every run of other signs as one underscore.
+CREATE OR REPLACE TABLE reason_rules (
+    word VARCHAR PRIMARY KEY, -- The word as normalised.
+    reason VARCHAR NOT NULL -- The reason it means.
+);
+INSERT INTO reason_rules
+SELECT reason AS word, reason FROM reasons
+UNION ALL VALUES
+    ('inr', 'item_not_received'), ('not_received', 'item_not_received'),
+    ('never_arrived', 'item_not_received'), ('lost_in_transit', 'item_not_received'),
+    ('snad', 'not_as_described'), ('inad', 'not_as_described'),
+    ('cr_defective', 'not_as_described'), ('defective', 'not_as_described'),
+    ('cr_quality_unacceptable', 'not_as_described'), ('amz_pg_bad_desc', 'not_as_described'),
+    ('amz_pg_bad_item', 'not_as_described'), ('amz_pg_damaged', 'damaged_in_transit'),
+    ('damaged', 'damaged_in_transit'), ('customer_damaged', 'damaged_by_customer'),
+    ('cr_switcheroo', 'wrong_item'), ('switcheroo', 'wrong_item'),
+    ('cr_missing_parts', 'missing_parts'), ('cr_unwanted_item', 'changed_mind'),
+    ('amz_pg_misordered', 'changed_mind'), ('amz_pg_app_too_small', 'changed_mind'),
+    ('amz_pg_app_too_large', 'changed_mind'), ('amz_pg_app_style', 'changed_mind'),
+    ('amz_pg_wj_too_small', 'changed_mind'), ('und_unknown', 'unknown'),
+    ('fraud', 'fraud_unauthorised'), ('fraudulent', 'fraud_unauthorised'),
+    ('unauthorized', 'fraud_unauthorised'), ('unauthorised', 'fraud_unauthorised'),
+    ('refund_not_received', 'credit_not_processed'), ('return_not_received', 'not_returned'),
+    ('lost_warehouse', 'lost_in_warehouse'), ('damaged_warehouse', 'damaged_in_warehouse'),
+    ('damaged_inbound', 'lost_inbound'), ('lost_outbound', 'item_not_received'),
+    ('damaged_outbound', 'damaged_in_transit'), ('customerreturn', 'not_returned'),
+    ('customer_return', 'not_returned'), ('customerserviceissue', 'other'),
+    ('customer_service_issue', 'other'), ('reimbursement_reversal', 'other'),
+    ('free_replacement_refund_items', 'other'), ('general_adjustment', 'other');
+
+-- Kinds of evidence.
+CREATE OR REPLACE TABLE evidence_kinds (
+    kind VARCHAR PRIMARY KEY, -- The kind's name in every table.
+    title VARCHAR NOT NULL -- The kind for readers.
+);
+INSERT INTO evidence_kinds VALUES
+    ('photo_item', 'Photo of the item'), ('photo_packaging', 'Photo of the packaging'),
+    ('photo_label', 'Photo of the label'), ('photo_serial', 'Photo of the serial number'),
+    ('video_packing', 'Video of packing'), ('video_unboxing', 'Video of unboxing'),
+    ('tracking_record', 'Tracking record'), ('proof_of_delivery', 'Proof of delivery'),
+    ('signature', 'Signature'), ('invoice', 'Invoice'), ('order_record', 'Order record'),
+    ('return_record', 'Return record'), ('policy_text', 'Policy text'),
+    ('correspondence', 'Correspondence'), ('customer_statement', 'Statement of the customer'),
+    ('inspection_report', 'Inspection report'),
+    ('police_or_carrier_report', 'Police or carrier report'),
+    ('ledger_record', 'Inventory ledger record'), ('access_log', 'Access log'), ('other', 'Other');
+
+-- Types of claim events.
+CREATE OR REPLACE TABLE event_types (
+    type VARCHAR PRIMARY KEY, -- The event's name in every table.
+    title VARCHAR NOT NULL -- The event for readers.
+);
+INSERT INTO event_types VALUES
+    ('policy_checked', 'Policy checked'), ('condition_checked', 'Condition checked'),
+    ('counterparty_contacted', 'Other side contacted'), ('filed', 'Claim filed'),
+    ('evidence_added', 'Evidence added'), ('info_requested', 'Information requested'),
+    ('info_provided', 'Information provided'), ('decided', 'Decided'), ('refund', 'Refund'),
+    ('partial_refund', 'Partial refund'), ('replacement', 'Replacement'), ('denial', 'Denial'),
+    ('appeal_filed', 'Appeal filed'), ('appeal_decided', 'Appeal decided'),
+    ('money_posted', 'Money posted'), ('reversed', 'Reversed'), ('closed', 'Closed');
+
+-- The kinds of evidence that a reason demands; completeness is the share of them present at filing.
+CREATE OR REPLACE TABLE evidence_requirements (
+    reason VARCHAR NOT NULL, -- The claim's reason.
+    kind VARCHAR NOT NULL, -- The kind it demands.
+    PRIMARY KEY (reason, kind)
+);
+INSERT INTO evidence_requirements VALUES
+    ('item_not_received', 'tracking_record'), ('item_not_received', 'proof_of_delivery'),
+    ('not_as_described', 'photo_item'), ('not_as_described', 'correspondence'),
+    ('damaged_in_transit', 'photo_item'), ('damaged_in_transit', 'photo_packaging'),
+    ('damaged_by_customer', 'photo_item'), ('damaged_by_customer', 'photo_packaging'),
+    ('damaged_by_customer', 'invoice'),
+    ('wrong_item', 'photo_item'), ('wrong_item', 'photo_label'),
+    ('missing_parts', 'photo_item'), ('missing_parts', 'photo_packaging'),
+    ('empty_box', 'photo_packaging'), ('empty_box', 'photo_label'),
+    ('not_returned', 'tracking_record'), ('not_returned', 'return_record'),
+    ('returned_late', 'tracking_record'), ('returned_late', 'return_record'),
+    ('fraud_unauthorised', 'order_record'), ('fraud_unauthorised', 'tracking_record'),
+    ('credit_not_processed', 'order_record'), ('credit_not_processed', 'return_record'),
+    ('duplicate', 'order_record'), ('duplicate', 'invoice'),
+    ('lost_in_warehouse', 'ledger_record'), ('lost_in_warehouse', 'invoice'),
+    ('damaged_in_warehouse', 'ledger_record'), ('damaged_in_warehouse', 'invoice'),
+    ('lost_inbound', 'proof_of_delivery'), ('lost_inbound', 'invoice');
+
+-- Names of marketplaces, compared in lower case, and their country code.
+CREATE OR REPLACE TABLE marketplaces (
+    name VARCHAR PRIMARY KEY, -- The name in lower case.
+    marketplace VARCHAR NOT NULL -- Country code (ISO 3166).
+);
+INSERT INTO marketplaces VALUES
+    ('amazon.com', 'US'), ('us', 'US'), ('usa', 'US'), ('amazon.ca', 'CA'), ('ca', 'CA'),
+    ('amazon.com.mx', 'MX'), ('mx', 'MX'), ('amazon.com.br', 'BR'), ('br', 'BR'),
+    ('amazon.co.uk', 'GB'), ('uk', 'GB'), ('gb', 'GB'), ('amazon.de', 'DE'), ('de', 'DE'),
+    ('amazon.fr', 'FR'), ('fr', 'FR'), ('amazon.it', 'IT'), ('it', 'IT'),
+    ('amazon.es', 'ES'), ('es', 'ES'), ('amazon.nl', 'NL'), ('nl', 'NL'),
+    ('amazon.se', 'SE'), ('se', 'SE'), ('amazon.pl', 'PL'), ('pl', 'PL'),
+    ('amazon.com.be', 'BE'), ('be', 'BE'), ('amazon.ie', 'IE'), ('ie', 'IE'),
+    ('amazon.com.tr', 'TR'), ('tr', 'TR'), ('amazon.ae', 'AE'), ('ae', 'AE'),
+    ('amazon.sa', 'SA'), ('sa', 'SA'), ('amazon.eg', 'EG'), ('eg', 'EG'),
+    ('amazon.in', 'IN'), ('in', 'IN'), ('amazon.co.jp', 'JP'), ('amazon.jp', 'JP'), ('jp', 'JP'),
+    ('amazon.com.au', 'AU'), ('au', 'AU'), ('amazon.sg', 'SG'), ('sg', 'SG'),
+    ('amazon.co.za', 'ZA'), ('za', 'ZA');
+
+-- Deadlines of the venues as found in public material; a deadline that an export carries comes first.
+CREATE OR REPLACE TABLE deadline_rules (
+    rule_id VARCHAR PRIMARY KEY, -- The rule's name, printed wherever it is used.
+    program VARCHAR NOT NULL, -- The program, or a part of it.
+    marketplace VARCHAR NOT NULL, -- Country code, EU, or * for all.
+    event VARCHAR NOT NULL, -- What must be done.
+    clock_start VARCHAR NOT NULL, -- The event that starts the clock.
+    min_days INTEGER NOT NULL, -- Earliest day, counted from the clock's start.
+    max_days INTEGER NOT NULL, -- Last day, counted from the clock's start.
+    day_type VARCHAR NOT NULL, -- calendar or business.
+    effective_from DATE, -- First day on which the rule held; null: not known.
+    effective_to DATE, -- Last day on which the rule held; null: still holds.
+    confidence VARCHAR NOT NULL -- high, medium, low, conflict (sources differ) or use_due_by.
+);
+INSERT INTO deadline_rules VALUES
+    ('atoz_buyer_file', 'amazon_atoz', '*', 'buyer_may_file', 'max_estimated_delivery', 3, 90, 'calendar', NULL, NULL, 'medium'),
+    ('atoz_contact_reply', 'amazon_atoz', '*', 'seller_reply', 'buyer_contact', 0, 2, 'calendar', '2020-07-27', NULL, 'high'),
+    ('atoz_info_request', 'amazon_atoz', '*', 'seller_reply', 'info_requested', 0, 2, 'calendar', NULL, NULL, 'conflict'),
+    ('atoz_appeal', 'amazon_atoz', '*', 'appeal', 'decided', 0, 30, 'calendar', NULL, NULL, 'high'),
+    ('chargeback_reply', 'amazon_chargeback', '*', 'seller_reply', 'notified', 0, 7, 'calendar', NULL, NULL, 'high'),
+    ('safet_file_us_old', 'amazon_safet', 'US', 'file', 'refunded', 0, 60, 'calendar', '2019-08-31', '2026-02-15', 'high'),
+    ('safet_file_us', 'amazon_safet', 'US', 'file', 'later_of_return_delivered_and_refunded', 0, 30, 'calendar', '2026-02-16', NULL, 'high'),
+    ('safet_file_lost_us', 'amazon_safet', 'US', 'file', 'last_carrier_scan', 0, 30, 'calendar', '2026-02-16', NULL, 'high'),
+    ('safet_file_ae', 'amazon_safet', 'AE', 'file', 'return_delivered', 0, 7, 'calendar', NULL, NULL, 'medium'),
+    ('safet_info_request_ae', 'amazon_safet', 'AE', 'seller_reply', 'info_requested', 0, 3, 'business', NULL, NULL, 'medium'),
+    ('safet_appeal_us', 'amazon_safet', 'US', 'appeal', 'decided', 0, 7, 'calendar', NULL, NULL, 'low'),
+    ('safet_appeal_ae', 'amazon_safet', 'AE', 'appeal', 'decided', 0, 5, 'business', NULL, NULL, 'medium'),
+    ('fba_warehouse_us', 'amazon_fba_warehouse', 'US', 'file', 'reported_lost_or_damaged', 0, 60, 'calendar', '2024-10-23', NULL, 'high'),
+    ('fba_warehouse_uk', 'amazon_fba_warehouse', 'GB', 'file', 'reported_lost_or_damaged', 0, 60, 'calendar', '2025-01-09', NULL, 'medium'),
+    ('fba_return_us', 'amazon_fba_return', 'US', 'file', 'refunded_or_replaced', 60, 120, 'calendar', '2024-10-23', NULL, 'high'),
+    ('fba_return_eu', 'amazon_fba_return', 'EU', 'file', 'refunded_or_replaced', 45, 105, 'calendar', NULL, NULL, 'medium'),
+    ('fba_removal_lost', 'amazon_fba_removal', '*', 'file', 'shipment_created', 15, 75, 'calendar', '2024-10-23', NULL, 'medium'),
+    ('fba_removal_other', 'amazon_fba_removal', '*', 'file', 'delivered_back', 0, 60, 'calendar', '2024-10-23', NULL, 'medium'),
+    ('fba_inbound_us', 'amazon_fba_inbound', 'US', 'file', 'delivered_to_fulfillment_center', 0, 274, 'calendar', NULL, NULL, 'low'),
+    ('ebay_case_reply', 'ebay_case', '*', 'seller_reply', 'opened', 0, 3, 'business', NULL, NULL, 'high'),
+    ('ebay_case_appeal', 'ebay_case', '*', 'appeal', 'closed', 0, 30, 'calendar', NULL, NULL, 'high'),
+    ('ebay_payment_dispute_reply', 'ebay_payment_dispute', '*', 'seller_reply', 'notified', 0, 5, 'calendar', NULL, NULL, 'high'),
+    ('paypal_buyer_file', 'paypal_case', '*', 'buyer_may_file', 'paid', 0, 180, 'calendar', NULL, NULL, 'high'),
+    ('paypal_claim_reply', 'paypal_case', '*', 'seller_reply', 'notified', 0, 10, 'calendar', NULL, NULL, 'medium'),
+    ('stripe_reply', 'stripe_dispute', '*', 'seller_reply', 'opened', 7, 21, 'calendar', NULL, NULL, 'use_due_by'),
+    ('walmart_dispute', 'walmart_dispute', 'US', 'file', 'refunded', 0, 45, 'calendar', NULL, NULL, 'medium');

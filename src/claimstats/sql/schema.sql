@@ -1,0 +1,340 @@
+-- The tables of a book. The comment above a table and the one beside a column become their COMMENTs.
+-- Times are UTC without a zone; amounts are DECIMAL beside their currency and are never added across
+-- currencies; every row names the file and the line it came from.
+
+-- What made this book: one row per property, such as the version of its schema.
+CREATE TABLE IF NOT EXISTS book_info (
+    key VARCHAR PRIMARY KEY, -- The property's name.
+    value VARCHAR -- Its value as text.
+);
+
+-- The ledger of loads: one row per file whose content was taken. Of each file,
+-- n_read = n_inserted + n_updated + n_unchanged + n_rejected + n_ignored.
+CREATE TABLE IF NOT EXISTS source_files (
+    file_id INTEGER PRIMARY KEY, -- Number of the load, counted from 1.
+    sha256 VARCHAR NOT NULL, -- Hash of the file's content after decompression.
+    file_name VARCHAR NOT NULL, -- The file's name; archive.zip!member for a file inside a zip.
+    path VARCHAR NOT NULL, -- The path as it was named when loading.
+    format VARCHAR NOT NULL, -- What the file was taken for, such as amazon_all_orders.
+    encoding VARCHAR NOT NULL, -- How its bytes were read, such as utf-8 or cp1252.
+    delimiter VARCHAR NOT NULL, -- The column separator: tab, comma or semicolon.
+    n_columns INTEGER NOT NULL, -- Columns in the header.
+    unknown_columns VARCHAR[] NOT NULL, -- Header names the format does not know; kept in extra.
+    pulled_at TIMESTAMP, -- When the export was made; null when neither its name nor the user says.
+    pulled_basis VARCHAR, -- Where pulled_at is from: given or name; null when unknown.
+    period_from TIMESTAMP, -- Earliest event in the file.
+    period_to TIMESTAMP, -- Latest event in the file.
+    n_bytes BIGINT NOT NULL, -- Size of the content after decompression.
+    n_read BIGINT NOT NULL, -- Records found below the header.
+    n_inserted BIGINT NOT NULL, -- Records that were new to the book.
+    n_updated BIGINT NOT NULL, -- Records that replaced an older state.
+    n_unchanged BIGINT NOT NULL, -- Records that the book held already, word for word.
+    n_rejected BIGINT NOT NULL, -- Records refused; they are in rejected_rows.
+    n_ignored BIGINT NOT NULL, -- Records left out for a reason named in ignored_why.
+    ignored_why VARCHAR NOT NULL, -- Why records were ignored, with counts, as text.
+    loaded_at TIMESTAMP NOT NULL, -- When this book took the file; the only column from the clock.
+    CHECK (n_read = n_inserted + n_updated + n_unchanged + n_rejected + n_ignored)
+);
+
+-- Records that were refused while the rest of their file was loaded; nothing of them is in the book.
+CREATE TABLE IF NOT EXISTS rejected_rows (
+    file_id INTEGER NOT NULL, -- The file, as in source_files.
+    line_no BIGINT NOT NULL, -- Line where the record begins, counted from 1 with the header.
+    column_name VARCHAR, -- The header name of the offending column; null for a broken record.
+    reason VARCHAR NOT NULL, -- What was found and what is allowed.
+    raw_text VARCHAR NOT NULL -- The record as it stands in the file.
+);
+
+-- Values that no rule maps: kept raw in their row, counted here per file.
+CREATE TABLE IF NOT EXISTS unmapped_values (
+    file_id INTEGER NOT NULL, -- The file, as in source_files.
+    column_name VARCHAR NOT NULL, -- The column of the book that stays unmapped.
+    value VARCHAR NOT NULL, -- The text found in the file.
+    n_rows BIGINT NOT NULL -- Records with this text.
+);
+
+-- Orders: one row per order, its newest state.
+CREATE TABLE IF NOT EXISTS orders (
+    channel VARCHAR NOT NULL, -- Where it was sold: amazon, or another venue.
+    order_id VARCHAR NOT NULL, -- The venue's order id.
+    marketplace VARCHAR, -- Country code of the marketplace, such as US; raw text where unmapped.
+    purchased_at TIMESTAMP, -- When the buyer ordered (UTC).
+    updated_at TIMESTAMP, -- When the venue last changed the order (UTC); the newest wins.
+    order_status VARCHAR, -- Status as the export writes it.
+    fulfilment VARCHAR, -- Who ships: seller or platform.
+    sales_channel VARCHAR, -- Sales channel as the export writes it, such as Amazon.com.
+    ship_service VARCHAR, -- Service level as the export writes it.
+    ship_country VARCHAR, -- Destination country as the export writes it.
+    currency VARCHAR, -- Currency of the order's amounts; null where no line carries one.
+    is_business BOOLEAN, -- Whether a business bought; null when unknown.
+    version_at TIMESTAMP, -- The state's time, by which a newer export wins.
+    file_id INTEGER NOT NULL, -- The file this state came from.
+    line_no BIGINT NOT NULL -- The order's first line in that file.
+);
+
+-- Order lines: one row per line of an order, in their order of appearance. Identical lines are kept.
+CREATE TABLE IF NOT EXISTS order_items (
+    channel VARCHAR NOT NULL, -- Where it was sold.
+    order_id VARCHAR NOT NULL, -- The venue's order id.
+    item_no INTEGER NOT NULL, -- Place of the line within its order, counted from 1.
+    sku VARCHAR, -- The seller's article number.
+    asin VARCHAR, -- Amazon's article number.
+    product_name VARCHAR, -- Title as the export writes it.
+    item_status VARCHAR, -- Status as the export writes it.
+    quantity INTEGER, -- Units ordered; 0 on cancelled lines.
+    currency VARCHAR, -- Currency of the amounts.
+    item_price DECIMAL(18, 4), -- Price of the line, all units.
+    item_tax DECIMAL(18, 4), -- Tax on the price.
+    shipping_price DECIMAL(18, 4), -- Shipping charged.
+    shipping_tax DECIMAL(18, 4), -- Tax on shipping.
+    gift_wrap_price DECIMAL(18, 4), -- Gift wrap charged.
+    gift_wrap_tax DECIMAL(18, 4), -- Tax on gift wrap.
+    item_promotion_discount DECIMAL(18, 4), -- Discount on the price.
+    ship_promotion_discount DECIMAL(18, 4), -- Discount on shipping.
+    extra JSON, -- Columns the format does not know, by their header name.
+    version_at TIMESTAMP, -- The order's last update, by which a newer export wins.
+    file_id INTEGER NOT NULL, -- The file it came from.
+    line_no BIGINT NOT NULL -- The line in that file.
+);
+
+-- Seller-fulfilled returns: one row per return line, its newest state.
+CREATE TABLE IF NOT EXISTS returns (
+    channel VARCHAR NOT NULL, -- Where it was sold.
+    order_id VARCHAR NOT NULL, -- The venue's order id.
+    rma_id VARCHAR, -- The venue's return authorisation.
+    sku VARCHAR, -- The seller's article number.
+    occurrence INTEGER NOT NULL, -- Counts rows of the same order, RMA and SKU in one file, from 1.
+    merchant_rma_id VARCHAR, -- The seller's own return number.
+    order_item_id VARCHAR, -- The order line's id, where the export carries it.
+    asin VARCHAR, -- Amazon's article number.
+    item_name VARCHAR, -- Title as the export writes it.
+    ordered_at TIMESTAMP, -- Order date.
+    requested_at TIMESTAMP, -- Return request date.
+    delivered_at TIMESTAMP, -- When the return reached the seller.
+    return_status VARCHAR, -- Request status as the export writes it.
+    return_type VARCHAR, -- Return type as the export writes it.
+    resolution VARCHAR, -- Resolution as written; RefundAtFirstScan is refunded by the venue itself.
+    reason_raw VARCHAR, -- Return reason as the export writes it.
+    reason VARCHAR, -- Return reason as one of reason_rules.
+    in_policy BOOLEAN, -- Whether the return met the venue's policy.
+    is_prime BOOLEAN, -- Whether the order was Prime.
+    quantity INTEGER, -- Units returned.
+    order_quantity INTEGER, -- Units ordered.
+    carrier VARCHAR, -- Return carrier.
+    tracking_id VARCHAR, -- Return tracking number.
+    label_type VARCHAR, -- Return label as the export writes it.
+    label_payer VARCHAR, -- Who pays the label.
+    label_cost DECIMAL(18, 4), -- What the label cost.
+    currency VARCHAR, -- Currency of the amounts.
+    order_amount DECIMAL(18, 4), -- Value of the order.
+    refunded_amount DECIMAL(18, 4), -- As written; not the money that moved: use settlements for that.
+    atoz_flag BOOLEAN, -- Whether the export marks an A-to-z claim.
+    safet_claim_id VARCHAR, -- The SAFE-T claim filed for it.
+    safet_reason_raw VARCHAR, -- SAFE-T action reason as the export writes it.
+    safet_state_raw VARCHAR, -- SAFE-T claim state as the export writes it.
+    safet_created_at TIMESTAMP, -- When the SAFE-T claim was filed.
+    safet_created_precision VARCHAR, -- Precision of safet_created_at: day or instant.
+    safet_amount DECIMAL(18, 4), -- SAFE-T reimbursement.
+    extra JSON, -- Columns the format does not know, by their header name.
+    version_at TIMESTAMP, -- When the export was made, as far as known; the newest wins.
+    file_id INTEGER NOT NULL, -- The file it came from.
+    line_no BIGINT NOT NULL -- The line in that file.
+);
+
+-- FBA reimbursements: one row per line. They hold approvals only: no approval rate can come of them.
+CREATE TABLE IF NOT EXISTS reimbursements (
+    channel VARCHAR NOT NULL, -- Where it was sold.
+    reimbursement_id VARCHAR NOT NULL, -- The venue's id; it may hold several lines.
+    reason_raw VARCHAR NOT NULL, -- Reason as the export writes it.
+    fnsku VARCHAR, -- The fulfilment network's article number.
+    sku VARCHAR, -- The seller's article number.
+    occurrence INTEGER NOT NULL, -- Counts rows of the same id, reason and article in one file, from 1.
+    case_id VARCHAR, -- The case that asked for it; null when it came unasked.
+    order_id VARCHAR, -- The order, where there is one.
+    approved_at TIMESTAMP, -- When it was approved.
+    reason VARCHAR, -- Reason as one of reason_rules.
+    asin VARCHAR, -- Amazon's article number.
+    product_name VARCHAR, -- Title as the export writes it.
+    condition VARCHAR, -- Condition as the export writes it.
+    currency VARCHAR, -- Currency of the amounts.
+    amount_per_unit DECIMAL(18, 4), -- Amount for one unit.
+    amount DECIMAL(18, 4), -- Amount of the line; negative when taken back.
+    n_units_cash INTEGER, -- Units paid in money.
+    n_units_inventory INTEGER, -- Units given back as stock.
+    n_units INTEGER, -- Units in all.
+    original_id VARCHAR, -- The reimbursement that this line takes back.
+    original_type VARCHAR, -- Its type as the export writes it.
+    is_reversal BOOLEAN NOT NULL, -- Whether this line takes an earlier one back.
+    link_method VARCHAR NOT NULL, -- How it belongs to a claim: id (its case) or none.
+    extra JSON, -- Columns the format does not know, by their header name.
+    version_at TIMESTAMP, -- When the export was made, as far as known; the newest wins.
+    file_id INTEGER NOT NULL, -- The file it came from.
+    line_no BIGINT NOT NULL -- The line in that file.
+);
+
+-- What each kind of source says of a claim: one row per claim and origin. claims is merged from it.
+CREATE TABLE IF NOT EXISTS claim_records (
+    program VARCHAR NOT NULL, -- The claim program, as in programs.
+    claim_id VARCHAR NOT NULL, -- The claim's id, or one derived from order and return.
+    origin VARCHAR NOT NULL, -- tracker, amazon_mfn_returns or amazon_fba_reimbursements.
+    id_is_derived BOOLEAN NOT NULL, -- True when the source has no claim id.
+    direction VARCHAR, -- Who claims, where the source says so.
+    marketplace VARCHAR, -- Country code of the marketplace; raw text where unmapped.
+    order_id VARCHAR, -- The order.
+    rma_id VARCHAR, -- The return authorisation.
+    sku VARCHAR, -- The seller's article number.
+    reason_raw VARCHAR, -- Reason as the source writes it.
+    reason VARCHAR, -- Reason as one of reason_rules; unknown where none fits.
+    contacted_at TIMESTAMP, -- When the other side was contacted.
+    filed_at TIMESTAMP, -- When the claim was filed.
+    filed_precision VARCHAR, -- day or instant.
+    claimed_amount DECIMAL(18, 4), -- What was asked for.
+    granted_amount DECIMAL(18, 4), -- What was granted.
+    currency VARCHAR, -- Currency of both.
+    state_raw VARCHAR, -- Outcome or state as the source writes it.
+    outcome VARCHAR NOT NULL, -- First decision relative to the claimant, as in outcome_rules.
+    decided_at TIMESTAMP, -- When it was first decided, if the source says so.
+    decided_precision VARCHAR, -- day or instant.
+    resolution VARCHAR, -- How it was settled, as written.
+    appealed_at TIMESTAMP, -- When it was appealed.
+    appeal_outcome VARCHAR, -- Decision on appeal relative to the claimant, as in outcome_rules.
+    appeal_decided_at TIMESTAMP, -- When the appeal was decided.
+    appeal_decided_precision VARCHAR, -- day or instant.
+    due_at TIMESTAMP, -- When an answer is due.
+    note VARCHAR, -- Free text of the tracker.
+    extra JSON, -- Columns the format does not know, by their header name.
+    version_at TIMESTAMP, -- The source's time, by which a newer export wins.
+    file_id INTEGER NOT NULL, -- The file it came from.
+    line_no BIGINT NOT NULL -- The line in that file.
+);
+
+-- Claims: one row per claim, field by field from the tracker where it says something, else from the
+-- exports. Ask v_claims, which adds direction, decision interval and the order's facts.
+CREATE TABLE IF NOT EXISTS claims (
+    program VARCHAR NOT NULL, -- The claim program, as in programs.
+    claim_id VARCHAR NOT NULL, -- The claim's id, or one derived from order and return.
+    id_is_derived BOOLEAN NOT NULL, -- True when no source has a claim id.
+    origins VARCHAR[] NOT NULL, -- The kinds of source that tell of it.
+    direction VARCHAR, -- Who claims, where a source says so; else the program's.
+    marketplace VARCHAR, -- Country code of the marketplace; raw text where unmapped.
+    order_id VARCHAR, -- The order.
+    rma_id VARCHAR, -- The return authorisation.
+    sku VARCHAR, -- The seller's article number.
+    reason_raw VARCHAR, -- Reason as the source writes it.
+    reason VARCHAR, -- Reason as one of reason_rules; unknown where none fits.
+    contacted_at TIMESTAMP, -- When the other side was contacted.
+    filed_at TIMESTAMP, -- When the claim was filed.
+    filed_precision VARCHAR, -- day or instant.
+    claimed_amount DECIMAL(18, 4), -- What was asked for.
+    granted_amount DECIMAL(18, 4), -- What was granted.
+    currency VARCHAR, -- Currency of both.
+    state_raw VARCHAR, -- Outcome or state as the source writes it.
+    outcome VARCHAR NOT NULL, -- First decision relative to the claimant, as in outcome_rules.
+    decided_at TIMESTAMP, -- When it was first decided, if a source says so.
+    decided_precision VARCHAR, -- day or instant.
+    resolution VARCHAR, -- How it was settled, as written.
+    appealed_at TIMESTAMP, -- When it was appealed.
+    appeal_outcome VARCHAR, -- Decision on appeal relative to the claimant, as in outcome_rules.
+    appeal_decided_at TIMESTAMP, -- When the appeal was decided.
+    appeal_decided_precision VARCHAR, -- day or instant.
+    due_at TIMESTAMP, -- When an answer is due.
+    note VARCHAR, -- Free text of the tracker.
+    extra JSON -- Columns the formats do not know, by their header name.
+);
+
+-- The state of a claim in each file that tells of it: one row per claim, origin and file.
+CREATE TABLE IF NOT EXISTS claim_snapshots (
+    program VARCHAR NOT NULL, -- The claim program.
+    claim_id VARCHAR NOT NULL, -- The claim's id.
+    origin VARCHAR NOT NULL, -- The kind of source.
+    file_id INTEGER NOT NULL, -- The file.
+    line_no BIGINT NOT NULL, -- The line in that file.
+    pulled_at TIMESTAMP, -- When the export was made; null when unknown.
+    state_raw VARCHAR, -- State as the file writes it.
+    outcome VARCHAR NOT NULL, -- State relative to the claimant, as in outcome_rules.
+    granted_amount DECIMAL(18, 4), -- What was granted by then.
+    currency VARCHAR -- Its currency.
+);
+
+-- What happened to a claim: one row per event.
+CREATE TABLE IF NOT EXISTS claim_events (
+    program VARCHAR NOT NULL, -- The claim program.
+    claim_id VARCHAR NOT NULL, -- The claim's id.
+    type_raw VARCHAR NOT NULL, -- The event as the tracker writes it.
+    occurred_at TIMESTAMP, -- When it happened.
+    occurrence INTEGER NOT NULL, -- Counts rows of the same claim, type and time in one file, from 1.
+    type VARCHAR, -- The event as one of event_types; null where none fits.
+    occurred_precision VARCHAR, -- day or instant.
+    actor VARCHAR, -- seller, buyer, platform, bank, carrier or system.
+    note VARCHAR, -- Free text of the tracker.
+    extra JSON, -- Columns the format does not know, by their header name.
+    version_at TIMESTAMP, -- The file's time, by which a newer export wins.
+    file_id INTEGER NOT NULL, -- The file it came from.
+    line_no BIGINT NOT NULL -- The line in that file.
+);
+
+-- Evidence: one row per piece. A null flag is unknown, not no.
+CREATE TABLE IF NOT EXISTS evidence (
+    program VARCHAR NOT NULL, -- The claim program.
+    claim_id VARCHAR NOT NULL, -- The claim's id.
+    kind_raw VARCHAR NOT NULL, -- The kind as the tracker writes it.
+    item_key VARCHAR NOT NULL, -- What tells pieces of one kind apart: file name, else time sent.
+    occurrence INTEGER NOT NULL, -- Counts rows of the same claim, kind and key in one file, from 1.
+    kind VARCHAR NOT NULL, -- The kind as one of evidence_kinds; other where none fits.
+    submitted_at TIMESTAMP, -- When it was sent.
+    submitted_precision VARCHAR, -- day or instant.
+    with_filing BOOLEAN, -- Whether it went with the first filing.
+    quality_rating DECIMAL(3, 1), -- Quality from 0 to 5 in the rater's judgement.
+    rated_at TIMESTAMP, -- When it was rated; a rating made after the decision is hindsight.
+    rated_precision VARCHAR, -- day or instant.
+    legible BOOLEAN, -- Whether it can be read.
+    shows_item BOOLEAN, -- Whether it shows the item.
+    shows_defect BOOLEAN, -- Whether it shows the defect.
+    shows_packaging BOOLEAN, -- Whether it shows the packaging.
+    shows_label BOOLEAN, -- Whether it shows the shipping label.
+    shows_serial BOOLEAN, -- Whether it shows the serial number.
+    shows_order_id BOOLEAN, -- Whether it shows the order id.
+    file_name VARCHAR, -- The piece's file.
+    note VARCHAR, -- Free text of the tracker.
+    extra JSON, -- Columns the format does not know, by their header name.
+    version_at TIMESTAMP, -- The file's time, by which a newer export wins.
+    file_id INTEGER NOT NULL, -- The file it came from.
+    line_no BIGINT NOT NULL -- The line in that file.
+);
+
+-- Money that moved, as settlement and transaction exports tell it: one row per line.
+CREATE TABLE IF NOT EXISTS ledger_lines (
+    channel VARCHAR NOT NULL, -- Where it was sold.
+    marketplace VARCHAR, -- Country code of the marketplace.
+    settlement_id VARCHAR, -- The venue's settlement.
+    posted_at TIMESTAMP, -- When it was posted (UTC).
+    order_id VARCHAR, -- The order, where there is one.
+    sku VARCHAR, -- The seller's article number.
+    line_type VARCHAR, -- Transaction type as the export writes it.
+    description VARCHAR, -- Description as the export writes it.
+    amount DECIMAL(18, 4), -- What moved; negative when it left the seller.
+    currency VARCHAR, -- Its currency.
+    program VARCHAR, -- The claim it belongs to: program; null when unlinked.
+    claim_id VARCHAR, -- The claim it belongs to: id; null when unlinked.
+    link_method VARCHAR, -- How it was linked: id, order, order_sku or none.
+    file_id INTEGER NOT NULL, -- The file it came from.
+    line_no BIGINT NOT NULL -- The line in that file.
+);
+
+-- Stock movements of the fulfilment network, as the inventory ledger tells them: one row per event.
+CREATE TABLE IF NOT EXISTS inventory_events (
+    channel VARCHAR NOT NULL, -- Where the stock is sold.
+    occurred_at TIMESTAMP, -- When it happened (UTC).
+    fnsku VARCHAR, -- The fulfilment network's article number.
+    sku VARCHAR, -- The seller's article number.
+    event_type VARCHAR, -- Event as the export writes it.
+    reference_id VARCHAR, -- The venue's reference.
+    quantity INTEGER, -- Units; negative when they left the stock.
+    n_unreconciled INTEGER, -- Units still to be explained or paid.
+    fulfilment_centre VARCHAR, -- Where it happened.
+    disposition VARCHAR, -- Condition of the stock.
+    reason_code VARCHAR, -- The venue's reason code.
+    country VARCHAR, -- Country of the stock.
+    file_id INTEGER NOT NULL, -- The file it came from.
+    line_no BIGINT NOT NULL -- The line in that file.
+);

@@ -1,0 +1,418 @@
+-- The views people query: staging is done, times are UTC, directions and decisions are settled.
+-- The comment above a view and the one beside a column become their COMMENTs.
+
+-- The data cut-off: one row with the time of the latest event in the book. Deadlines do not count, nor do
+-- ratings of evidence: both may lie after the last thing known of any claim.
+CREATE OR REPLACE VIEW v_cutoff AS
+SELECT
+    max(latest) AS as_of -- Latest event in the book (UTC); null while it holds none.
+FROM (
+    SELECT max(greatest(purchased_at, updated_at)) AS latest FROM orders
+    UNION ALL SELECT max(greatest(ordered_at, requested_at, delivered_at, safet_created_at)) FROM returns
+    UNION ALL SELECT max(approved_at) FROM reimbursements
+    UNION ALL
+    SELECT max(greatest(contacted_at, filed_at, decided_at, appealed_at, appeal_decided_at)) FROM claims
+    UNION ALL SELECT max(occurred_at) FROM claim_events
+    UNION ALL SELECT max(submitted_at) FROM evidence
+    UNION ALL SELECT max(posted_at) FROM ledger_lines
+    UNION ALL SELECT max(occurred_at) FROM inventory_events
+    UNION ALL SELECT max(pulled_at) FROM source_files
+);
+
+-- Orders: one row per order with its lines summed. Amounts are in the order's own currency.
+CREATE OR REPLACE VIEW v_orders AS
+SELECT
+    orders.channel, -- Where it was sold.
+    orders.order_id, -- The venue's order id.
+    orders.marketplace, -- Country code of the marketplace.
+    orders.purchased_at, -- When the buyer ordered (UTC).
+    strftime(orders.purchased_at, '%Y-%m') AS ordered_month, -- Month of the order.
+    orders.updated_at, -- When the venue last changed the order (UTC).
+    orders.order_status, -- Status as the export writes it.
+    orders.fulfilment, -- Who ships: seller or platform.
+    orders.ship_country, -- Destination country as the export writes it.
+    orders.is_business, -- Whether a business bought.
+    orders.currency, -- Currency of the amounts.
+    lines.n_lines, -- Order lines.
+    lines.n_units, -- Units ordered.
+    lines.item_amount, -- Price of all lines; null when no line carries one.
+    lines.only_sku -- The order's SKU where all lines have the same one.
+FROM orders
+LEFT JOIN (
+    SELECT
+        channel,
+        order_id,
+        count(*) AS n_lines,
+        sum(quantity) AS n_units,
+        sum(item_price) AS item_amount,
+        CASE WHEN count(DISTINCT sku) = 1 THEN min(sku) END AS only_sku
+    FROM order_items
+    GROUP BY channel, order_id
+) AS lines USING (channel, order_id);
+
+-- Claims: one row per claim with direction, first decision as a point or an interval, and the order's
+-- facts. outcome is relative to the claimant, seller_outcome to the seller.
+CREATE OR REPLACE VIEW v_claims AS
+WITH told AS (
+    SELECT
+        program,
+        claim_id,
+        min(occurred_at) FILTER (type = 'filed') AS filed_at,
+        arg_min(occurred_precision, occurred_at) FILTER (type = 'filed') AS filed_precision,
+        min(occurred_at) FILTER (type = 'decided') AS decided_at,
+        arg_min(occurred_precision, occurred_at) FILTER (type = 'decided') AS decided_precision,
+        count(*) FILTER (type = 'info_requested') AS n_info_requests
+    FROM claim_events
+    GROUP BY program, claim_id
+),
+states AS (
+    SELECT
+        s.program,
+        s.claim_id,
+        s.pulled_at,
+        r.event IN ('approved', 'denied', 'ended') AS is_over
+    FROM claim_snapshots AS s
+    JOIN programs AS p USING (program)
+    JOIN outcome_rules AS r ON r.direction = p.direction AND r.outcome = s.outcome
+    WHERE s.pulled_at IS NOT NULL AND r.event <> 'unknown'
+),
+first_over AS (
+    SELECT program, claim_id, min(pulled_at) FILTER (is_over) AS over_at
+    FROM states GROUP BY program, claim_id
+),
+seen AS (
+    SELECT
+        f.program,
+        f.claim_id,
+        max(s.pulled_at) FILTER (NOT s.is_over AND s.pulled_at < f.over_at) AS open_at,
+        any_value(f.over_at) AS over_at
+    FROM first_over AS f
+    JOIN states AS s USING (program, claim_id)
+    GROUP BY f.program, f.claim_id
+),
+return_of AS (
+    SELECT order_id, arg_max(carrier, requested_at) AS carrier, arg_max(reason, requested_at) AS reason
+    FROM returns GROUP BY order_id
+),
+known AS (
+    SELECT
+        claims.* REPLACE (
+            coalesce(claims.direction, programs.direction) AS direction,
+            coalesce(claims.filed_at, told.filed_at) AS filed_at,
+            CASE
+                WHEN claims.filed_at IS NULL THEN told.filed_precision ELSE claims.filed_precision
+            END AS filed_precision,
+            coalesce(claims.decided_at, told.decided_at) AS decided_at,
+            CASE
+                WHEN claims.decided_at IS NULL THEN told.decided_precision
+                ELSE claims.decided_precision
+            END AS decided_precision
+        ),
+        programs.channel,
+        coalesce(told.n_info_requests, 0) AS n_info_requests,
+        seen.open_at,
+        seen.over_at,
+        CASE
+            WHEN claims.decided_at IS NOT NULL AND list_contains(claims.origins, 'tracker') THEN 'tracker'
+            WHEN claims.decided_at IS NOT NULL THEN 'reported'
+            WHEN told.decided_at IS NOT NULL THEN 'tracker'
+            WHEN seen.over_at IS NOT NULL THEN 'snapshot'
+        END AS decided_basis
+    FROM claims
+    JOIN programs USING (program)
+    LEFT JOIN told USING (program, claim_id)
+    LEFT JOIN seen USING (program, claim_id)
+)
+SELECT
+    k.program, -- The claim program, as in programs.
+    k.claim_id, -- The claim's id, or one derived from order and return.
+    k.id_is_derived, -- True when no source has a claim id.
+    k.origins, -- The kinds of source that tell of it.
+    k.origins = ['amazon_fba_reimbursements'] AS is_approvals_only, -- Known only from a list of approvals.
+    k.channel, -- The venue.
+    k.direction, -- Who claims: seller_claims or buyer_claims.
+    coalesce(k.marketplace, o.marketplace) AS marketplace, -- Country code, from the claim or its order.
+    k.order_id, -- The order.
+    o.order_id IS NOT NULL AS has_order, -- Whether the book holds the order.
+    o.fulfilment, -- Who ships: seller or platform; null when the order is not in the book.
+    o.ship_country, -- Destination country of the order.
+    o.is_business, -- Whether a business bought.
+    o.purchased_at AS ordered_at, -- When the buyer ordered (UTC).
+    o.ordered_month, -- Month of the order.
+    coalesce(k.sku, o.only_sku) AS sku, -- The claim's SKU, or the order's only one.
+    k.rma_id, -- The return authorisation.
+    returns.carrier AS return_carrier, -- Carrier of the order's latest return.
+    returns.reason AS return_reason, -- Reason of the order's latest return.
+    coalesce(k.reason, 'unknown') AS reason, -- Reason as one of reasons.
+    k.reason_raw, -- Reason as the source writes it.
+    k.contacted_at, -- When the other side was contacted (UTC).
+    k.filed_at, -- When the claim was filed (UTC).
+    k.filed_precision, -- day or instant.
+    strftime(k.filed_at, '%Y-%m') AS filed_month, -- Month of filing.
+    k.claimed_amount, -- What was asked for, in currency.
+    k.granted_amount, -- What was granted, in currency.
+    k.currency, -- Currency of both; never add across currencies.
+    k.state_raw, -- Outcome or state as the source writes it.
+    k.outcome, -- First decision, relative to the claimant.
+    r.event, -- What it counts as: open, approved, denied, ended or unknown.
+    r.seller_outcome, -- won, partial, lost, neutral or pending for the seller; null: unknown.
+    CASE WHEN r.event IN ('approved', 'denied', 'ended') THEN k.decided_at END AS decided_at, -- When it was first decided or ended (UTC), where known exactly.
+    k.decided_precision, -- day or instant.
+    CASE
+        WHEN r.event NOT IN ('approved', 'denied', 'ended') THEN NULL
+        WHEN k.decided_at IS NOT NULL THEN k.decided_at
+        ELSE greatest(k.open_at, k.filed_at)
+    END AS decided_lo, -- Earliest time the decision can have fallen (UTC); null: not known.
+    CASE
+        WHEN r.event NOT IN ('approved', 'denied', 'ended') THEN NULL
+        ELSE coalesce(k.decided_at, k.over_at)
+    END AS decided_hi, -- Latest time the decision can have fallen (UTC); null: not known.
+    CASE
+        WHEN r.event IN ('approved', 'denied', 'ended') THEN k.decided_basis
+    END AS decided_basis, -- Where the time is from: tracker, reported, snapshot; null: not known.
+    CASE
+        WHEN r.event IN ('approved', 'denied', 'ended') THEN strftime(k.decided_at, '%Y-%m')
+    END AS decided_month, -- Month of the decision.
+    k.resolution, -- How it was settled, as written.
+    k.appealed_at, -- When it was appealed (UTC).
+    k.appeal_outcome, -- Decision on appeal, relative to the claimant.
+    k.appeal_decided_at, -- When the appeal was decided (UTC).
+    k.appeal_decided_precision, -- day or instant.
+    CASE
+        WHEN a.event IN ('approved', 'denied') THEN a.event
+        WHEN k.appealed_at IS NOT NULL THEN 'open'
+        ELSE r.event
+    END AS final_event, -- What the claim counts as after appeals; open while one is undecided.
+    CASE
+        WHEN a.event IN ('approved', 'denied') THEN 'appeal_decided'
+        WHEN k.appealed_at IS NOT NULL THEN 'appealed'
+        WHEN r.event IN ('approved', 'denied') THEN 'decided'
+        WHEN r.event = 'ended' THEN 'closed'
+        WHEN k.n_info_requests > 0 THEN 'info_requested'
+        WHEN k.filed_at IS NOT NULL THEN 'filed'
+    END AS stage, -- How far the claim has come; null: not known.
+    k.n_info_requests, -- Requests for more information.
+    k.due_at, -- When an answer is due (UTC).
+    k.note, -- Free text of the tracker.
+    k.extra -- Columns the formats do not know, by their header name.
+FROM known AS k
+LEFT JOIN outcome_rules AS r ON r.direction = k.direction AND r.outcome = k.outcome
+LEFT JOIN outcome_rules AS a ON a.direction = k.direction AND a.outcome = k.appeal_outcome
+LEFT JOIN v_orders AS o ON o.channel = k.channel AND o.order_id = k.order_id
+LEFT JOIN return_of AS returns ON returns.order_id = k.order_id;
+
+-- What happened to each claim, in order: one row per event, from dates of the claim and its events.
+CREATE OR REPLACE VIEW v_claim_timeline AS
+SELECT DISTINCT
+    program, -- The claim program.
+    claim_id, -- The claim's id.
+    occurred_at, -- When it happened (UTC).
+    type, -- The event, as in event_types or as written.
+    actor, -- Who did it; null: not known.
+    source -- claim for a date of the claim, event for a recorded event.
+FROM (
+    SELECT program, claim_id, occurred_at, coalesce(type, type_raw) AS type, actor, 'event' AS source
+    FROM claim_events
+    UNION ALL
+    SELECT program, claim_id, happened_at, event_type, NULL, 'claim'
+    FROM (
+        SELECT
+            program,
+            claim_id,
+            unnest([contacted_at, filed_at, decided_at, appealed_at, appeal_decided_at]) AS happened_at,
+            unnest(
+                ['counterparty_contacted', 'filed', 'decided', 'appeal_filed', 'appeal_decided']
+            ) AS event_type
+        FROM claims
+    )
+)
+WHERE occurred_at IS NOT NULL;
+
+-- Evidence: one row per piece, with its place in the claim's life. Only pieces at filing are compared.
+CREATE OR REPLACE VIEW v_evidence AS
+SELECT
+    e.program, -- The claim program.
+    e.claim_id, -- The claim's id.
+    e.kind, -- The kind, as in evidence_kinds.
+    e.kind_raw, -- The kind as the tracker writes it.
+    e.file_name, -- The piece's file.
+    e.submitted_at, -- When it was sent (UTC).
+    CASE
+        WHEN e.submitted_at > c.decided_lo THEN 'after_decision'
+        WHEN e.with_filing THEN 'at_filing'
+        WHEN NOT e.with_filing AND e.submitted_at IS NULL THEN 'unknown'
+        WHEN NOT e.with_filing THEN 'before_decision'
+        WHEN e.submitted_at IS NULL OR c.filed_at IS NULL THEN 'unknown'
+        WHEN e.submitted_at <= c.filed_at THEN 'at_filing'
+        WHEN 'day' IN (e.submitted_precision, c.filed_precision)
+            AND CAST(e.submitted_at AS DATE) = CAST(c.filed_at AS DATE) THEN 'at_filing'
+        ELSE 'before_decision'
+    END AS placement, -- at_filing, before_decision, after_decision or unknown.
+    e.quality_rating, -- Quality from 0 to 5 in the rater's judgement.
+    CASE
+        WHEN e.quality_rating IS NULL THEN NULL
+        WHEN e.rated_at IS NULL THEN 'undated'
+        WHEN e.rated_at > c.decided_lo THEN 'hindsight'
+        ELSE 'before_decision'
+    END AS rating_basis, -- before_decision, hindsight (made after it: left out) or undated.
+    e.legible, -- Whether it can be read.
+    e.shows_item, -- Whether it shows the item.
+    e.shows_defect, -- Whether it shows the defect.
+    e.shows_packaging, -- Whether it shows the packaging.
+    e.shows_label, -- Whether it shows the shipping label.
+    e.shows_serial, -- Whether it shows the serial number.
+    e.shows_order_id -- Whether it shows the order id.
+FROM evidence AS e
+JOIN v_claims AS c USING (program, claim_id);
+
+-- Evidence of each claim at first filing: one row per claim with at least one piece recorded. Each
+-- component is 0 to 1, null when unknown; the score is the mean of the known ones.
+CREATE OR REPLACE VIEW v_claim_evidence AS
+WITH pieces AS (
+    SELECT
+        program,
+        claim_id,
+        count(*) AS n_items,
+        count(*) FILTER (placement = 'at_filing') AS n_at_filing,
+        count(*) FILTER (placement = 'before_decision') AS n_before_decision,
+        count(*) FILTER (placement = 'after_decision') AS n_after_decision,
+        count(*) FILTER (placement = 'unknown') AS n_unplaced,
+        count(*) FILTER (rating_basis = 'hindsight') AS n_hindsight_ratings,
+        count(*) FILTER (placement = 'at_filing' AND rating_basis = 'undated') AS n_undated_ratings,
+        avg(quality_rating / 5) FILTER (
+            placement = 'at_filing' AND rating_basis <> 'hindsight'
+        ) AS clarity,
+        bool_or(shows_item) FILTER (placement = 'at_filing') AS item_shown,
+        bool_or(shows_packaging) FILTER (placement = 'at_filing') AS packaging_shown,
+        bool_or(shows_label) FILTER (placement = 'at_filing') AS label_shown,
+        bool_or(shows_serial) FILTER (placement = 'at_filing') AS serial_shown,
+        bool_or(shows_order_id) FILTER (placement = 'at_filing') AS order_id_shown,
+        coalesce(list_sort(list(DISTINCT kind) FILTER (placement = 'at_filing')), []) AS kinds,
+        coalesce(list(DISTINCT kind) FILTER (placement = 'unknown'), []) AS unplaced_kinds
+    FROM v_evidence
+    GROUP BY program, claim_id
+),
+demanded AS (
+    SELECT
+        p.program,
+        p.claim_id,
+        CASE
+            WHEN bool_or(
+                NOT list_contains(p.kinds, q.kind) AND list_contains(p.unplaced_kinds, q.kind)
+            ) THEN NULL
+            ELSE avg(CASE WHEN list_contains(p.kinds, q.kind) THEN 1.0 ELSE 0.0 END)
+        END AS completeness
+    FROM pieces AS p
+    JOIN v_claims AS c USING (program, claim_id)
+    JOIN evidence_requirements AS q USING (reason)
+    GROUP BY p.program, p.claim_id
+),
+requests AS (
+    SELECT
+        e.program,
+        e.claim_id,
+        e.occurred_at,
+        min(a.occurred_at) AS answered_at
+    FROM claim_events AS e
+    LEFT JOIN claim_events AS a
+        ON a.program = e.program AND a.claim_id = e.claim_id
+        AND a.type = 'info_provided' AND a.occurred_at >= e.occurred_at
+    WHERE e.type = 'info_requested' AND e.occurred_at IS NOT NULL
+    GROUP BY e.program, e.claim_id, e.occurred_at
+),
+answers AS (
+    SELECT
+        q.program,
+        q.claim_id,
+        avg(
+            CASE
+                WHEN q.answered_at <= q.occurred_at + INTERVAL 1 DAY * coalesce(d.max_days, 2) THEN 1.0
+                WHEN q.answered_at IS NOT NULL THEN 0.0
+                WHEN coalesce(c.decided_lo, (SELECT as_of FROM v_cutoff))
+                    > q.occurred_at + INTERVAL 1 DAY * coalesce(d.max_days, 2) THEN 0.0
+            END
+        ) AS answered_in_time
+    FROM requests AS q
+    JOIN v_claims AS c USING (program, claim_id)
+    LEFT JOIN (
+        SELECT program, min(max_days) AS max_days
+        FROM deadline_rules WHERE clock_start = 'info_requested' GROUP BY program
+    ) AS d USING (program)
+    GROUP BY q.program, q.claim_id
+),
+components AS (
+    SELECT
+        p.*,
+        d.completeness,
+        list_avg(
+            list_filter(
+                [
+                    CASE
+                        WHEN p.n_at_filing + p.n_before_decision > 0
+                        THEN p.n_at_filing / (p.n_at_filing + p.n_before_decision)
+                    END,
+                    a.answered_in_time
+                ],
+                lambda part: part IS NOT NULL
+            )
+        ) AS timeliness,
+        list_avg(
+            list_transform(
+                list_filter(
+                    [p.item_shown, p.packaging_shown, p.label_shown, p.serial_shown, p.order_id_shown],
+                    lambda shown: shown IS NOT NULL
+                ),
+                lambda shown: CAST(shown AS DOUBLE)
+            )
+        ) AS detail
+    FROM pieces AS p
+    LEFT JOIN demanded AS d USING (program, claim_id)
+    LEFT JOIN answers AS a USING (program, claim_id)
+)
+SELECT
+    program, -- The claim program.
+    claim_id, -- The claim's id.
+    n_items, -- Pieces recorded, whenever they were sent.
+    n_at_filing, -- Pieces that went with the first filing.
+    n_before_decision, -- Pieces sent later, before the decision; set aside.
+    n_after_decision, -- Pieces sent after the decision, mostly on appeal; set aside.
+    n_unplaced, -- Pieces whose time is not known; set aside.
+    n_hindsight_ratings, -- Ratings made after the decision; left out.
+    n_undated_ratings, -- Ratings at filing without a date; used.
+    kinds, -- Kinds present at filing.
+    completeness, -- Share of the kinds that the reason demands, present at filing; 0 to 1.
+    clarity, -- Mean quality rating at filing divided by 5; 0 to 1.
+    timeliness, -- Mean of: share sent at filing, share of requests answered in time; 0 to 1.
+    detail, -- Share of item, packaging, label, serial, order id that is shown; 0 to 1.
+    list_avg(
+        list_filter([completeness, clarity, timeliness, detail], lambda part: part IS NOT NULL)
+    ) AS score -- Mean of the known components; 0 to 1.
+FROM components;
+
+-- Every metric with its formula, denominator and date basis: one row per metric.
+CREATE OR REPLACE VIEW metric_definitions AS
+SELECT
+    metric, -- The metric's name in the findings' tables.
+    formula, -- What is divided by what, or how it is computed.
+    denominator, -- Which claims it is measured against.
+    date_basis -- The date that places a claim: filed, ordered or decided.
+FROM (
+    VALUES
+    ('rate', 'n_approved / n_decided, from the claimant''s side',
+     'claims with a first decision by the cut-off: approved, denied, expired or reversed', 'filed'),
+    ('seller_win_rate', 'approved of the seller''s claims, not approved of the buyers'' / n_decided',
+     'claims with a first decision by the cut-off', 'filed'),
+    ('equal_age_rate', 'Aalen-Johansen cumulative incidence of approval at age_days',
+     'all claims with a filing date; open ones are censored at the cut-off', 'filed'),
+    ('median_days', 'smallest age at which half are resolved, Kaplan-Meier',
+     'all claims with a filing date; open ones are censored at the cut-off', 'filed'),
+    ('completeness', 'demanded kinds present at filing / kinds the reason demands',
+     'claims with evidence recorded and a reason in evidence_requirements', 'filed'),
+    ('clarity', 'mean quality_rating / 5 at filing, ratings after the decision left out',
+     'claims with a rated piece at filing', 'filed'),
+    ('timeliness', 'mean of share sent at filing and share of requests answered in time',
+     'claims with evidence recorded', 'filed'),
+    ('detail', 'share of item, packaging, label, serial and order id that is shown',
+     'claims with at least one known flag at filing', 'filed'),
+    ('score', 'mean of the known components', 'claims with at least one known component', 'filed')
+) AS definitions (metric, formula, denominator, date_basis);

@@ -1,0 +1,24 @@
+"""The normal and t distributions as the estimates need them; the only door to scipy."""
+
+from __future__ import annotations
+
+import math
+
+from scipy.special import ndtr, ndtri, stdtr  # type: ignore[import-untyped]
+
+
+def critical_value(level: float) -> float:
+    """Return the normal quantile of a two-sided interval: 1.96 for a level of 0.95."""
+    if not 0 < level < 1:
+        raise ValueError(f"level must lie between 0 and 1, both excluded; found {level:g}")
+    return float(ndtri((1 + level) / 2))
+
+
+def normal_p_value(z: float) -> float:
+    """Return the two-sided p value of a standard normal statistic."""
+    return float(2 * ndtr(-math.fabs(z)))
+
+
+def t_p_value(t: float, degrees_of_freedom: float) -> float:
+    """Return the two-sided p value of a t statistic."""
+    return float(2 * stdtr(degrees_of_freedom, -math.fabs(t)))
