@@ -5,7 +5,7 @@ RUN := $(VENV)/bin/
 # make demo OPEN=1 opens the report in the browser.
 OPEN ?=
 
-.PHONY: demo test check bench lab clean
+.PHONY: demo test lint check lab clean
 
 demo: $(VENV)/installed
 	$(RUN)claimstats demo $(if $(OPEN),--open)
@@ -13,12 +13,13 @@ demo: $(VENV)/installed
 test: $(VENV)/installed-test
 	$(RUN)python -m pytest $(ARGS)
 
-check: $(VENV)/installed-test
+lint: $(VENV)/installed-test
 	$(RUN)ruff check .
 	$(RUN)ruff format --check .
 	$(RUN)mypy
 	$(RUN)lint-imports
-	$(RUN)python -m pytest $(ARGS)
+
+check: lint test
 
 lab: $(VENV)/installed
 	$(RUN)claimstats lab

@@ -34,8 +34,8 @@ def show_value(value: object, kind: Kind, missing: str = NOTHING) -> str:
 
     Examples
     --------
-    >>> show_value(0.438, "share"), show_value(12.04, "days"), show_value(None, "days", "not reached")
-    ('43.8 %', '12.0', 'not reached')
+    >>> show_value(0.438, "share"), show_value(12.04, "days"), show_value(None, "days", "none")
+    ('43.8 %', '12.0', 'none')
     """
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return missing
@@ -90,7 +90,7 @@ class Column:
     name
         The column's name, with its unit where it has one (``median_days``).
     kind
-        What the values are: ``share`` is 0 to 1, ``points`` a difference of shares in percentage points,
+        What the values are: ``share`` is 0 to 1, ``points`` are percentage points,
         ``days`` are days, ``count`` whole numbers.
     meaning
         One line: what is counted, in which unit.

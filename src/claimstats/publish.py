@@ -146,15 +146,18 @@ def _sources(book: Book) -> Table:
 def _notes(book: Book) -> Iterator[str]:
     """What is doubtful about the data, each with its count; nothing where nothing is."""
     for row in book.rows(
-        "SELECT f.file_name, count(*) AS n FROM rejected_rows JOIN source_files AS f USING (file_id) "
+        "SELECT f.file_name, count(*) AS n FROM rejected_rows "
+        "JOIN source_files AS f USING (file_id) "
         "GROUP BY f.file_id, f.file_name ORDER BY f.file_id"
     ):
-        yield f"{quantity(row['n'], 'row was')} rejected in {row['file_name']}; the table rejected_rows says why."
+        rows = quantity(row["n"], "row was")
+        yield f"{rows} rejected in {row['file_name']}; the table rejected_rows says why."
     for row in book.rows(
         "SELECT column_name, string_agg(DISTINCT value, ', ' ORDER BY value) AS shown, "
         "sum(n_rows) AS n FROM unmapped_values GROUP BY column_name ORDER BY column_name"
     ):
-        yield f"{quantity(row['n'], 'row has')} a {row['column_name']} that no rule knows: {row['shown']}."
+        rows = quantity(row["n"], "row has")
+        yield f"{rows} a {row['column_name']} that no rule knows: {row['shown']}."
     orphans = book.value(
         "SELECT count(*) FROM evidence AS e ANTI JOIN claims AS c USING (program, claim_id)"
     )

@@ -1,4 +1,4 @@
-"""Opening a book: its tables, rules, views and macros are there, and current, when it is handed out."""
+"""Opening a book: its tables, rules, views and macros are current when it is handed out."""
 
 from __future__ import annotations
 
@@ -153,8 +153,8 @@ def _is_current(book: Book) -> bool:
     info = {row["key"]: row["value"] for row in book.rows("SELECT key, value FROM book_info")}
     if info.get("schema_version") != SCHEMA_VERSION:
         raise BookError(
-            f"{book.path}: was made by another version (schema {info.get('schema_version')}, this one "
-            f"reads {SCHEMA_VERSION}); load the exports into a new book."
+            f"{book.path}: was made by another version (schema {info.get('schema_version')}, this "
+            f"one reads {SCHEMA_VERSION}); load the exports into a new book."
         )
     return info.get("sql_digest") == sql.digest(*_sql_texts())
 

@@ -20,7 +20,7 @@ CUTOFF = datetime(2025, 8, 31, 23, 12)
 HOSTILE = (
     "</script><img src=x onerror=alert(1)><!--",
     '=HYPERLINK("http://evil.example","claim")',
-    "\u202eרגיל\u202c \u200f(\u05d0)",
+    "\u202e\u05e8\u05d2\u05d9\u05dc\u202c \u200f(\u05d0)",
     "📦 <b>bold</b> %{y} {{ 7*7 }} $x$ \u2028 & &lt;",
     "'\"`> <script>alert(2)</script>",
     "@SUM(1+1)",
@@ -103,7 +103,9 @@ def rates(groups: list[str], by: str, *, least: int = 10, seed: int = 7) -> Tabl
 
 
 def approval(
-    groups: list[str], by: str = "program", headline: str = "43.8 % of 512 decided claims were approved."
+    groups: list[str],
+    by: str = "program",
+    headline: str = "43.8 % of 512 decided claims were approved.",
 ) -> Finding:
     """Make a finding of approval rates."""
     table = rates(groups, by)
@@ -206,15 +208,15 @@ def resolution(groups: list[str]) -> Finding:
 def evidence() -> Finding:
     """Make a finding of evidence effects."""
     rows = [
-        ("Evidence score, per 0.25", 2012, 0.142, 0.081, 0.203, 0.118, False),
-        ("Completeness", 2012, 0.117, 0.052, 0.181, 0.094, False),
-        ("Clarity", 1406, 0.063, -0.004, 0.13, 0.071, False),
-        ("Timeliness", 2012, 0.031, -0.022, 0.084, 0.049, False),
-        ("Detail", 1880, 0.088, 0.021, 0.155, -0.036, True),
-        ("Tracking record", 644, 0.204, 0.12, 0.288, 0.231, False),
-        ("Photo of packaging", 512, 0.052, -0.031, 0.135, -0.047, True),
-        ("Correspondence", 322, -0.018, -0.11, 0.074, -0.009, False),
-        ("Video", 9, None, None, None, 0.11, False),
+        ("Evidence score, per 0.25", 2012, 14.2, 8.1, 20.3, 11.8, False),
+        ("Completeness", 2012, 11.7, 5.2, 18.1, 9.4, False),
+        ("Clarity", 1406, 6.3, -0.4, 13.0, 7.1, False),
+        ("Timeliness", 2012, 3.1, -2.2, 8.4, 4.9, False),
+        ("Detail", 1880, 8.8, 2.1, 15.5, -3.6, True),
+        ("Tracking record", 644, 20.4, 12.0, 28.8, 23.1, False),
+        ("Photo of packaging", 512, 5.2, -3.1, 13.5, -4.7, True),
+        ("Correspondence", 322, -1.8, -11.0, 7.4, -0.9, False),
+        ("Video", 9, None, None, None, 11.0, False),
     ]
     values = list(zip(*rows, strict=True))
     heads: list[tuple[str, Any, str]] = [
@@ -237,7 +239,7 @@ def evidence() -> Finding:
     return Finding(
         name="evidence_quality",
         question="Which evidence goes with winning?",
-        headline="+20.4 points: claims with a tracking record were approved more often, within reason.",
+        headline="+20.4 points: claims with a tracking record won more often, within reason.",
         summary=table,
         chart=chart,
         sql=SQL,
@@ -264,10 +266,12 @@ def empty() -> Finding:
 def sources() -> Table:
     """Make a ledger of source files."""
     names = ("orders-2025-07.txt", "orders-2025-08.txt", "claims.csv", "evidence.csv")
+    exports = ("All Orders", "All Orders", "Claims tracker", "Evidence tracker")
+    pulled = (datetime(2025, 8, 1), CUTOFF, CUTOFF, None)
     return Table((
         Column("file", "text", "The file's name.", names),
-        Column("taken_for", "text", "The export it was taken for.", ("All Orders",) * 2 + ("Claims tracker", "Evidence tracker")),
-        Column("pulled", "time", "When it was exported (UTC).", (datetime(2025, 8, 1), CUTOFF, CUTOFF, None)),
+        Column("taken_for", "text", "The export it was taken for.", exports),
+        Column("pulled", "time", "When it was exported (UTC).", pulled),
         Column("read", "count", "Rows read.", (4120, 3866, 702, 2003)),
         Column("inserted", "count", "Rows that were new.", (4118, 1882, 700, 2000)),
         Column("unchanged", "count", "Rows already there.", (0, 1980, 0, 0)),
@@ -339,7 +343,7 @@ def hostile() -> Callable[[], tuple[list[Finding], Provenance]]:
         )
         drawn = [finding, resolution(texts), replace(evidence(), summary=Table((
             Column("text", "text", everything, HOSTILE),
-            Column("change", "points", everything, (-0.25,) * len(HOSTILE)),
+            Column("change", "points", everything, (-25.0,) * len(HOSTILE)),
             Column("missing", "number", everything, (None,) * len(HOSTILE), everything),
         )))]  # fmt: skip
         origin = Provenance(

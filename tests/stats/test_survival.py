@@ -249,10 +249,13 @@ def test_limits_are_unknown_where_the_share_is_exactly_one_or_zero():
 
 
 def test_limits_are_unknown_where_the_incidence_is_exactly_zero_or_one():
-    early, late = cumulative_incidence([1, 2], [2, 1]), cumulative_incidence([1, 2], [1, 1])
-    assert np.isnan(early.lower).tolist() == [True, False]
-    assert (late.incidence[-1], late.std_error[-1]) == (1, 0)
-    assert np.isnan([late.lower[-1], late.upper[-1]]).all()
+    """The 40 steps add to 1, and the 39 terms to 0, only up to rounding: none may show."""
+    days = np.arange(40)
+    late, always = (cumulative_incidence(days, np.where(days < f, 2, 1)) for f in (39, 0))
+    assert late.std_error[:39].tolist() == [0] * 39
+    assert np.isnan([late.lower[:39], late.upper[:39]]).all()
+    assert (always.incidence[-1], always.std_error[-1]) == (1, 0)
+    assert np.isnan([always.lower[-1], always.upper[-1]]).all()
 
 
 def test_all_at_once_is_a_plain_share():

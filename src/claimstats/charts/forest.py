@@ -30,8 +30,7 @@ def forest_plot(
     label
         What differs: a component, a kind of evidence.
     estimate, lower, upper
-        The difference and the ends of its interval; differences of shares (kind ``points``) are
-        labelled in percentage points.
+        The difference and the ends of its interval, such as percentage points (kind ``points``).
     raw
         The difference before stratification, drawn as a hollow diamond.
     flagged
@@ -61,7 +60,7 @@ def forest_plot(
     ...     return Column(name, "points", name, values)
     >>> chart = forest_plot(
     ...     Column("kind", "text", "Kind of evidence.", ("photo",)),
-    ...     points("difference", 0.12), points("lower", -0.01), points("upper", 0.25),
+    ...     points("difference", 12.0), points("lower", -1.0), points("upper", 25.0),
     ... )
     >>> chart["layout"]["xaxis"]["ticktext"][1:]
     ['0', '+5', '+10', '+15', '+20', '+25']

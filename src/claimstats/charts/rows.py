@@ -23,7 +23,7 @@ LIFT = 18
 """Pixels from a dot of a narrow row up to the text above it."""
 
 NARROW_LINE = 16
-NARROW_VALUE_WIDTH = 150
+NARROW_VALUE_WIDTH = 130
 """Numbers wider than this, in pixels, stand on a line of their own."""
 
 PAIR_OFFSET = 0.17
@@ -279,7 +279,7 @@ def _wide(rows: Rows, scale: Spec, note: str, keys: list[str]) -> Spec:
         "title": theme.title(note),
         "showlegend": bool(keys),
         "legend": theme.legend(above, height, stacked=stacked),
-        "xaxis": theme.axis(rows.x_title, **scale, zerolinecolor=LIGHT["axis"]),
+        "xaxis": theme.axis(text.plain(rows.x_title), **scale, zerolinecolor=LIGHT["axis"]),
         "yaxis": {
             **theme.axis(),
             "range": [rows.total - 0.5, -0.5],

@@ -43,8 +43,8 @@ def plain(text: str) -> str:
     """`text` so that plotly shows it letter for letter.
 
     Plotly reads tags, entities, ``%{...}`` and formulas between dollar signs in every label; none
-    of them survives here. Quotes need no escape, and plotly would show one as it is. Marks that
-    change the direction of writing are dropped, and text written from right to left is kept apart from the
+    of them survives here. Quotes stay: plotly knows no entity for them. Marks that change the
+    direction of writing are dropped, and text written from right to left is kept apart from the
     numbers around it.
 
     Examples
@@ -109,7 +109,7 @@ def scale(kind: Kind, columns: Sequence[Column]) -> dict[str, Any]:
     Parameters
     ----------
     kind
-        What the values are; ``points`` are labelled times a hundred.
+        What the values are; ``points`` are labelled with their sign.
     columns
         The columns that are drawn on the axis.
     """
@@ -129,7 +129,7 @@ def _tick(place: float, kind: Kind) -> str:
         case "share":
             return f"{100 * place:g} %"
         case "points":
-            text = f"{100 * place:+g}" if place else "0"
+            text = f"{place:+g}" if place else "0"
         case _:
             text = f"{place:,g}"
     return text.replace("-", "\N{MINUS SIGN}")

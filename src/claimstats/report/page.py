@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import cache
@@ -91,34 +90,23 @@ def write(path: str | Path, findings: Iterable[Finding], provenance: Provenance)
         )
     page = render(findings, provenance).encode("utf-8")
     try:
-        _replace(target, page)
+        _replace(target.resolve(), page)
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise ClaimstatsError(f"cannot write {target}: {reason}") from error
+        raise ClaimstatsError(f"cannot write {target}: {error.strerror or error}") from error
 
 
 def _replace(target: Path, content: bytes) -> None:
-    """Write beside `target`, then take its place, so that a reader never sees half a page."""
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    beside = Path(name)
+    """Write beside `target`, then take its place, so that nobody ever reads half a page."""
+    if target.exists() and not target.is_file():  # a pipe or a terminal is written to, not replaced
+        target.write_bytes(content)
+        return
+    beside = target.with_name(f".{target.name}.{os.getpid()}")
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        beside.chmod(_mode(target))
+        beside.write_bytes(content)
         beside.replace(target)
-    except BaseException:
+    finally:
         with suppress(OSError):
             beside.unlink()
-        raise
-
-
-def _mode(target: Path) -> int:
-    """The permissions of the file that is replaced, or those of any new file."""
-    with suppress(OSError):
-        return target.stat().st_mode & 0o777
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
 
 
 @cache

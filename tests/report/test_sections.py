@@ -1,0 +1,106 @@
+"""Findings are cut to sections, tables and cells without losing a number."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from claimstats.finding import Column, Finding, Table
+from claimstats.report.sections import MOST_ROWS, Cell, grid, linked, sections, split_lead
+
+
+@pytest.mark.parametrize(
+    ("headline", "lead", "rest"),
+    [
+        ("43.8 % of 512 claims.", "43.8 %", "of 512 claims."),
+        ("+20.4 points: with a record.", "+20.4 points", "with a record."),
+        ("-1.5 points went with it.", "-1.5 points", "went with it."),
+        ("12.5 days is the median.", "12.5 days", "is the median."),
+        ("1,204 claims are open.", "1,204", "claims are open."),
+        ("No claim is decided.", "", "No claim is decided."),
+        ("3rd-party claims lead.", "", "3rd-party claims lead."),
+        ("", "", ""),
+    ],
+)
+def test_a_headline_is_split_after_the_number_it_begins_with(
+    headline: str, lead: str, rest: str
+) -> None:
+    assert split_lead(headline) == (lead, rest)
+
+
+def test_sections_of_one_name_get_anchors_of_their_own(findings: list[Finding]) -> None:
+    found = sections(findings)
+    assert [section.id for section in found][:2] == ["approval_rate", "approval_rate-2"]
+    assert len({section.id for section in found}) == len(found)
+
+
+def test_a_section_is_labelled_by_what_it_splits(findings: list[Finding]) -> None:
+    assert [section.label for section in sections(findings)][:2] == [
+        "Approval rate by program",
+        "Approval rate by reason",
+    ]
+
+
+def test_the_command_for_the_whole_table_survives_a_shell(findings: list[Finding]) -> None:
+    [section] = sections([replace(findings[0], parameters={"by": "x; rm"})])
+    assert section.command == "claimstats show approval_rate --by 'x; rm' --csv"
+
+
+def column(kind: str, *values: object) -> Column:
+    """Return a column of these values."""
+    return Column("value", kind, "Value.", values, "not reached")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "shown", "bare"),
+    [
+        ("share", 0.4381, "43.8 %", "0.4381"),
+        ("points", -1.84, "-1.8", "-1.84"),
+        ("count", 1204, "1,204", "1204"),
+        ("days", None, "not reached", ""),
+        ("number", float("nan"), "not reached", ""),
+        ("number", Decimal("12.50"), "12.50", "12.50"),
+        ("text", "=1+1", "=1+1", None),
+        ("text", "-5", "-5", None),
+        ("number", "-5", "-5", None),
+        ("flag", True, "yes", None),
+    ],
+)
+def test_a_cell_shows_one_form_and_keeps_the_bare_number(
+    kind: str, value: object, shown: str, bare: str | None
+) -> None:
+    [[cell]] = grid(Table((column(kind, value),)), "t", "Table").rows
+    assert cell == Cell(shown, bare)
+
+
+@pytest.mark.parametrize(
+    ("shown", "length"), [("f" * 64, "unbroken"), ("one two " * 9, "long"), ("short", "")]
+)
+def test_long_cells_are_set_to_fit(shown: str, length: str) -> None:
+    assert Cell(shown, None).length == length
+
+
+@pytest.mark.parametrize(("rows", "capped"), [(0, False), (MOST_ROWS, False), (201, True)])
+def test_a_table_is_cut_after_200_rows(rows: int, capped: bool) -> None:
+    found = grid(Table((column("count", *range(rows)),)), "t", "Table")
+    assert (len(found.rows), found.total) == (min(rows, 200), rows)
+    assert found.is_capped is capped
+
+
+def test_a_table_without_columns_is_empty() -> None:
+    assert grid(Table(()), "t", "Table").rows == ()
+
+
+def test_references_are_linked_by_doi_and_address() -> None:
+    pieces = linked("Wilson (1927). doi:10.1080/0162. See https://example.org/a_(b), p. 3.")
+    assert [address for _, address in pieces if address] == [
+        "https://doi.org/10.1080/0162",
+        "https://example.org/a_(b)",
+    ]
+    assert "".join(text for text, _ in pieces).endswith(", p. 3.")
+
+
+def test_a_script_address_is_no_link() -> None:
+    assert linked("javascript:alert(1) http://x") == [("javascript:alert(1) http://x", "")]
