@@ -88,6 +88,12 @@ def test_a_perfect_correlation_is_exactly_one(sign, values):
     assert numbers(spearman(x, sign * x**3)) == (sign, sign, sign, 0)
 
 
+def test_one_claim_off_among_billions_does_not_pass_one():
+    counts = [816_484_676, 583_818_074, 348_780_474, 59_211, 1]
+    found = spearman([0, 1, 2, 3, 4], [0, 1, 2, 3, 3], counts)
+    assert numbers(found) == (1, 1, 1, 0)
+
+
 @given(grouped)
 def test_grouped_equals_written_out(rows):
     x, y, counts = columns(rows)

@@ -248,12 +248,13 @@ def test_limits_are_unknown_where_the_share_is_exactly_one_or_zero():
     assert np.isnan(curve.lower).tolist() == np.isnan(curve.upper).tolist() == [True, False, True]
 
 
-def test_limits_are_unknown_where_the_incidence_is_exactly_zero_or_one():
-    """The 40 steps add to 1, and the 39 terms to 0, only up to rounding: none may show."""
-    days = np.arange(40)
-    late, always = (cumulative_incidence(days, np.where(days < f, 2, 1)) for f in (39, 0))
-    assert late.std_error[:39].tolist() == [0] * 39
-    assert np.isnan([late.lower[:39], late.upper[:39]]).all()
+@pytest.mark.parametrize("n", range(2, 60))
+def test_limits_are_unknown_where_the_incidence_is_exactly_zero_or_one(n):
+    """The steps add to 1, and the terms of the variance to 0, only up to rounding."""
+    days = np.arange(n)
+    late, always = (cumulative_incidence(days, np.where(days < f, 2, 1)) for f in (n - 1, 0))
+    assert not late.std_error[:-1].any()
+    assert np.isnan([late.lower[:-1], late.upper[:-1]]).all()
     assert (always.incidence[-1], always.std_error[-1]) == (1, 0)
     assert np.isnan([always.lower[-1], always.upper[-1]]).all()
 

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 import pyarrow as pa
 
 from claimstats import sql
 from claimstats.book import Book
+from claimstats.errors import FileRefused
 from claimstats.loaders.detect import Detected
 from claimstats.loaders.sources import Source
 from claimstats.loaders.spec import Export
-from claimstats.loaders.text import Record, records
+from claimstats.loaders.text import Record, count_lines, records
 
 ROWS_A_BATCH = 20_000
 
@@ -34,11 +36,14 @@ def stage(book: Book, source: Source, detected: Detected) -> dict[str, int]:
     _create_text_stage(book, [column.name for column in stored])
     book.execute(sql.read("parsing", "claimstats.loaders"))
     counts = {"read": 0, "blank": 0}
+    lines = detected.dialect.header_line
     for batch in _batches(records(source, detected.dialect)):
         counts["read"] += len(batch)
+        lines += sum(record.n_lines for record in batch)
         counts["blank"] += sum(not record.values and record.problem is None for record in batch)
         _append(book, "rejected", _broken(batch))
         _append(book, "texts", _whole(batch, detected))
+    _check_lines(source, detected, lines)
     book.execute(_typing_sql(detected.export))
     _recover_raw_text(book, source, detected)
     return counts
@@ -46,8 +51,19 @@ def stage(book: Book, source: Source, detected: Detected) -> dict[str, int]:
 
 def _batches(found: Iterable[Record]) -> Iterator[tuple[Record, ...]]:
     iterator = iter(found)
-    while batch := tuple(record for record, _ in zip(iterator, range(ROWS_A_BATCH), strict=False)):
+    while batch := tuple(islice(iterator, ROWS_A_BATCH)):
         yield batch
+
+
+def _check_lines(source: Source, detected: Detected, lines: int) -> None:
+    """Hold the lines that went into records against a count of the file's lines made apart."""
+    counted = count_lines(source, detected.dialect.encoding)
+    if lines != counted:
+        raise FileRefused(
+            f"has {counted} lines, of which {lines} were read: a fault in claimstats, which must not "
+            "lose any; nothing of the file was loaded.",
+            source.path,
+        )
 
 
 def _create_text_stage(book: Book, names: list[str]) -> None:

@@ -28,6 +28,7 @@ LONGEST_QUOTED_LINES = 200
 """A quoted field that spans more lines is an open quote, not a field."""
 
 JAPANESE_MARK = re.compile(rb"Amazon\.co\.jp|(?<![A-Z])JPY(?![A-Z])")
+LINE_END = re.compile(r"\r\n|\r|\n")
 KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa]")
 HTML_START = re.compile(rb"\s*<(!doctype html|html|head|body)", re.IGNORECASE)
 
@@ -52,6 +53,11 @@ class Record:
     values: list[str]
     problem: str | None
     raw: str
+
+    @property
+    def n_lines(self) -> int:
+        """Lines of the file that the record takes up."""
+        return 1 + len(LINE_END.findall(self.raw))
 
 
 @dataclass(frozen=True)
@@ -143,6 +149,12 @@ def _reads(copy: Path, encoding: str) -> bool:
 def open_text(source: Source, encoding: str) -> TextIO:
     """The file's text with its line ends as they are."""
     return source.copy.open(encoding=encoding, newline="")
+
+
+def count_lines(source: Source, encoding: str) -> int:
+    """Count the file's lines; a last line without its end counts too."""
+    with open_text(source, encoding) as stream:
+        return sum(1 for _ in stream)
 
 
 def find_header(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from scipy.special import ndtr, ndtri, stdtr  # type: ignore[import-untyped]
+from scipy.special import ndtr, ndtri, stdtr
 
 
 def critical_value(level: float) -> float:

@@ -109,4 +109,5 @@ def _correlation(a: Floats, b: Floats, counts: Integers) -> float:
     spread = (counts * a) @ a * ((counts * b) @ b)
     if not spread > 0:
         return math.nan
+    # One claim off among billions: rounding alone would carry the ratio past 1.
     return float(np.clip((counts * a) @ b / math.sqrt(spread), -1, 1))
