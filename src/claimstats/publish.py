@@ -145,13 +145,14 @@ def _sources(book: Book) -> Table:
 
 def _notes(book: Book) -> Iterator[str]:
     """What is doubtful about the data, each with its count; nothing where nothing is."""
-    for row in book.rows(
-        "SELECT f.file_name, count(*) AS n FROM rejected_rows "
-        "JOIN source_files AS f USING (file_id) "
-        "GROUP BY f.file_id, f.file_name ORDER BY f.file_id"
-    ):
-        rows = quantity(row["n"], "row was")
-        yield f"{rows} rejected in {row['file_name']}; the table rejected_rows says why."
+    rejected = book.rows(
+        "SELECT count(*) AS n, count(DISTINCT file_id) AS n_files FROM rejected_rows"
+    )[0]
+    if rejected["n"]:
+        yield (
+            f"{quantity(rejected['n'], 'row was')} rejected in {quantity(rejected['n_files'], 'file')}; "
+            "the table rejected_rows has each with its line, its reason and its text."
+        )
     for row in book.rows(
         "SELECT column_name, string_agg(DISTINCT value, ', ' ORDER BY value) AS shown, "
         "sum(n_rows) AS n FROM unmapped_values GROUP BY column_name ORDER BY column_name"

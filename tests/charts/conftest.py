@@ -50,7 +50,9 @@ def check() -> Callable[[Spec], Spec]:
 
     def whole(chart: Spec) -> Spec:
         assert chart == json.loads(json.dumps(chart, allow_nan=False)), "lists, numbers, strings"
-        assert len(go.Figure(chart).data) == len(chart["data"])
+        figure = go.Figure(chart)
+        assert len(figure.data) == len(chart["data"])
+        assert figure.layout.template.layout.plot_bgcolor is None, "plotly's own look"
         assert go.Figure(layout=chart["layout"]["meta"]["narrow"])
         assert {trace["type"] for trace in chart["data"]} <= DRAWN_TYPES
         assert chart["layout"]["height"] > 0

@@ -155,9 +155,10 @@ def test_a_duration_without_upper_end_runs_into_an_arrow(make: Make, check: Chec
 
 
 def test_a_share_without_interval_has_no_whisker(make: Make, check: Check) -> None:
-    none = make("end", "share", None)
-    chart = check(interval_plot(make("p", "text", "a"), make("rate", "share", 0.4), none, none))
-    assert [trace["x"] for trace in chart["data"]] == [[0.4]]
+    none, some = make("end", "share", None), make("end", "share", 0.3)
+    for lower, upper in ((none, none), (some, none), (none, some)):
+        chart = check(interval_plot(make("p", "text", "a"), make("r", "share", 0.4), lower, upper))
+        assert [trace["x"] for trace in chart["data"]] == [[0.4]]
 
 
 def test_hostile_labels_end_as_text(make: Make, check: Check) -> None:

@@ -293,7 +293,7 @@ def test_a_failed_write_leaves_the_older_report_and_nothing_else(
     target.write_text("an older report")
 
     def full(self: Path, content: bytes) -> int:
-        self.touch()
+        self.write_text("half a page")
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "write_bytes", full)

@@ -8,7 +8,15 @@ from decimal import Decimal
 import pytest
 
 from claimstats.finding import Column, Finding, Table
-from claimstats.report.sections import MOST_ROWS, Cell, grid, linked, sections, split_lead
+from claimstats.report.sections import (
+    MOST_ROWS,
+    Cell,
+    grid,
+    linked,
+    sections,
+    split_lead,
+    tied,
+)
 
 
 @pytest.mark.parametrize(
@@ -91,6 +99,16 @@ def test_a_table_is_cut_after_200_rows(rows: int, capped: bool) -> None:
 
 def test_a_table_without_columns_is_empty() -> None:
     assert grid(Table(()), "t", "Table").rows == ()
+
+
+@pytest.mark.parametrize("written", ["43.8 % of 512", "12.5 days", "+20.4 points"])
+def test_a_number_stays_with_its_unit(written: str) -> None:
+    assert tied(written).count("\N{NO-BREAK SPACE}") == 1
+    assert "".join(tied(written).split()) == "".join(written.split())
+
+
+def test_words_between_numbers_stay_apart() -> None:
+    assert tied("40 claims in 3 daysheets, 2 % off") == "40 claims in 3 daysheets, 2\xa0% off"
 
 
 def test_references_are_linked_by_doi_and_address() -> None:

@@ -199,16 +199,18 @@ def _order_after_denial(
     """Find an order whose A-to-z claim was denied a while before, for the first chargebacks."""
     if program != "amazon_chargeback":
         return None
-    taken = {claim.order.order_id for claim in earlier if claim.program == program}
-    denied = [
+    charged = {claim.order.order_id for claim in earlier if claim.program == program}
+    contested = [claim for claim in earlier if claim.program == "amazon_atoz"]
+    if sum(claim.order.order_id in charged for claim in contested) == CHARGEBACKS_AFTER_DENIAL:
+        return None
+    denied = (
         claim.order
-        for claim in earlier
-        if claim.program == "amazon_atoz" and claim.outcome == "denied" and claim.market is market
+        for claim in contested
+        if claim.outcome == "denied" and claim.market is market
+        if claim.order.order_id not in charged
         if days(3) < filed_at - claim.decided_at < days(40)
-    ]
-    repeated = [order for order in denied if order.order_id in taken]
-    free = [order for order in denied if order.order_id not in taken]
-    return free[0] if free and len(repeated) < CHARGEBACKS_AFTER_DENIAL else None
+    )
+    return next(denied, None)
 
 
 def _draw_ending(chance: Chance, seller_wins: float, cell: Cell) -> str:
@@ -335,7 +337,7 @@ def _draw_appeal(chance: Chance, claim: Claim) -> None:
     decided_at = chance.later(appealed_at, 5, 40)
     claim.appeal = Appeal(appealed_at, decided_at, chance.flip(OVERTURNED_SHARE))
     if claim.pieces and appealed_at < LAST_PULL.end:
-        number = chance.whole(3, 5)
+        number = chance.whole(3, 4)
         claim.pieces += draw_later_pieces(chance, claim.cell.reason, number, appealed_at)
 
 

@@ -2,22 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from .files import SampleFile
 
-Row = list[str]
+NEW_KEY: Mapping[str, str] = {
+    "amazon-order-id": "999-0000001-0000001",
+    "reimbursement-id": "99999999999",
+    "case-id": "",
+    "Amazon RMA ID": "ZZZZZZZZRRMA",
+    "claim_id": "DIRTY-1",
+    "file_name": "poster_1.jpg",
+}
+"""What a dirty row is called, so that it is no second version of the good row it is made from."""
 
 
 @dataclass(frozen=True)
 class Dirt:
-    """A kind of damage: the file, how far down in it, what is wrong, and how a good row gets it."""
+    """One kind of damage to a copied row: a cell with a bad value, or a wrong number of fields."""
 
     file: str
     depth: float
     wrong: str
-    spoil: Callable[[list[str], Row], Row]
+    column: str = ""
+    value: str = ""
+    fields: int = 0
+    besides: Mapping[str, str] = field(default_factory=dict)
+
+    def spoil(self, header: list[str], good: list[str]) -> list[str]:
+        """Make the dirty row from a good one."""
+        cells = dict(zip(header, good, strict=True))
+        cells |= {name: value for name, value in NEW_KEY.items() if name in cells}
+        cells |= self.besides
+        if self.column:
+            cells[self.column] = self.value
+        row = [*cells.values(), ""]
+        return row[: self.fields or len(header)]
 
 
 @dataclass(frozen=True)
@@ -26,92 +47,64 @@ class DirtyRow:
 
     file: str
     line: int
+    column: str
+    value: str
     wrong: str
 
 
-def _with(**cells: str) -> Callable[[list[str], Row], Row]:
-    """Put values into the columns named, written with ``_`` for any sign that is no letter."""
-
-    def spoil(header: list[str], row: Row) -> Row:
-        names = [column.lower().replace("-", "_").replace(" ", "_") for column in header]
-        return [cells.get(name, value) for name, value in zip(names, row, strict=True)]
-
-    return spoil
-
-
-def _cut(columns: int, **cells: str) -> Callable[[list[str], Row], Row]:
-    return lambda header, row: _with(**cells)(header, row)[:columns]
-
-
-def _lengthened(**cells: str) -> Callable[[list[str], Row], Row]:
-    return lambda header, row: [*_with(**cells)(header, row), ""]
-
-
 DIRT = (
-    Dirt(
-        "amazon_all_orders_us_2026-06-30.txt",
-        0.30,
-        "too few columns: 20 of 33",
-        _cut(20, amazon_order_id="999-0000001-0000001"),
-    ),
+    Dirt("amazon_all_orders_us_2026-06-30.txt", 0.30, "20 fields instead of 33", fields=20),
     Dirt(
         "amazon_all_orders_us_2026-08-31.txt.gz",
         0.45,
-        "item-price 12,50 in a file with decimal points",
-        _with(
-            amazon_order_id="999-0000002-0000002",
-            order_status="Shipped",
-            currency="USD",
-            item_price="12,50",
-        ),
+        "a decimal comma in a file with decimal points",
+        column="item-price",
+        value="12,50",
+        besides={"order-status": "Shipped", "currency": "USD"},
     ),
     Dirt(
         "amazon_all_orders_de_2026-08-31.txt",
         0.60,
-        "one extra empty field: 35 of 34 columns",
-        _lengthened(amazon_order_id="999-0000003-0000003"),
+        "35 fields instead of 34, the last one empty",
+        fields=35,
     ),
     Dirt(
         "amazon_all_orders_jp_2026-06-30.zip",
         0.20,
-        "amazon-order-id TEST-ORDER-1 is no order id",
-        _with(amazon_order_id="TEST-ORDER-1"),
+        "no order id",
+        column="amazon-order-id",
+        value="TEST-ORDER-1",
     ),
     Dirt(
         "amazon_seller_returns_us_2026-08-31.txt",
         0.50,
-        "Return request date 31-Jun-2026 does not exist",
-        _with(return_request_date="31-Jun-2026", amazon_rma_id="ZZZZZZZZRRMA"),
+        "no such day",
+        column="Return request date",
+        value="31-Jun-2026",
     ),
-    Dirt(
-        "amazon_fba_reimbursements_us_2026-08-31.txt",
-        0.70,
-        "too few columns: 11 of 18",
-        _cut(11, reimbursement_id="99999999999", case_id=""),
-    ),
+    Dirt("amazon_fba_reimbursements_us_2026-08-31.txt", 0.70, "11 fields instead of 18", fields=11),
     Dirt(
         "claims_2026-06-30.csv",
         0.40,
-        "granted_amount is the text 'full refund'",
-        _with(claim_id="DIRTY-1", outcome="granted_full", granted_amount="full refund"),
+        "an amount that is text",
+        column="granted_amount",
+        value="full refund",
+        besides={"outcome": "granted_full"},
     ),
-    Dirt(
-        "claims_2026-08-31.csv",
-        0.55,
-        "filed_at 2026-02-30 does not exist",
-        _with(claim_id="DIRTY-2", filed_at="2026-02-30"),
-    ),
+    Dirt("claims_2026-08-31.csv", 0.55, "no such day", column="filed_at", value="2026-02-30"),
     Dirt(
         "claim_events_2026-08-31.csv",
         0.35,
-        "program amazon_saft is unknown",
-        _with(program="amazon_saft", claim_id="DIRTY-3"),
+        "an unknown program",
+        column="program",
+        value="amazon_saft",
     ),
     Dirt(
         "evidence_2026-08-31.csv",
         0.65,
-        "quality_rating 7 is above 5",
-        _with(quality_rating="7", file_name="poster_1.jpg"),
+        "a rating above 5",
+        column="quality_rating",
+        value="7",
     ),
 )
 
@@ -125,4 +118,4 @@ def add_dirt(files: list[SampleFile]) -> list[DirtyRow]:
 def _add(file: SampleFile, dirt: Dirt) -> DirtyRow:
     place = int(len(file.rows) * dirt.depth)
     file.rows.insert(place + 1, dirt.spoil(file.header, file.rows[place]))
-    return DirtyRow(file.name, file.line_of(place + 1), dirt.wrong)
+    return DirtyRow(file.name, file.line_of(place + 1), dirt.column, dirt.value, dirt.wrong)

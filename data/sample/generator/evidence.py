@@ -9,7 +9,7 @@ from datetime import datetime
 from .chance import Chance
 from .plan import ATTACHED, CLARITY_LEVELS, HINDSIGHT_SHARE, LAST_PULL
 
-SECOND_PHOTO = 0.20
+SECOND_PHOTO = 0.12
 UNRATED = 0.12
 
 SHOWS: Mapping[str, tuple[str, ...]] = {

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-SEED = 1
+SEED = 310
 
 
 @dataclass(frozen=True)

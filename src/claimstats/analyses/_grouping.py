@@ -1,13 +1,14 @@
-"""What every analysis by group asks for: the property to split by, the cut-off, and the groups' order."""
+"""What every analysis by group asks for: the property, the cut-off, the order of the groups."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, get_args
 
 from claimstats.book import Book
 from claimstats.errors import ParameterError, check_choice
+from claimstats.finding import quantity
 
 Decision = Literal["first", "final"]
 
@@ -22,11 +23,15 @@ PROPERTIES = (
 QUIET_DAYS = 14
 """With no event of a claim for so long before the cut-off, the claims' source may have stopped."""
 
+JUMP_DAYS = 180
+"""A latest event that comes so long after the one before it is more likely a wrong date."""
+
 
 def properties(book: Book) -> list[str]:
     """What claims can be split by: the known properties and the tracker's own columns."""
     own = book.columns(
-        "SELECT DISTINCT unnest(json_keys(extra)) AS name FROM claims WHERE extra IS NOT NULL ORDER BY 1"
+        "SELECT DISTINCT unnest(json_keys(extra)) AS name FROM claims "
+        "WHERE extra IS NOT NULL ORDER BY name"
     )["name"]
     return [*PROPERTIES, *(name for name in own if name not in PROPERTIES)]
 
@@ -49,13 +54,24 @@ def check_positive(name: str, parameter: str, value: float) -> None:
         raise ParameterError(f"{name}: {parameter} is {value}; it must be above 0.")
 
 
+def check_cutoff(name: str, as_of: datetime | None) -> datetime | None:
+    """Return the cut-off in UTC without its zone; refuse what is no point in time."""
+    if as_of is None:
+        return None
+    if not isinstance(as_of, datetime):
+        raise ParameterError(
+            f"{name}: as_of is {as_of!r}; give a datetime (UTC), such as datetime(2026, 8, 31, 12)."
+        )
+    return as_of if as_of.tzinfo is None else as_of.astimezone(UTC).replace(tzinfo=None)
+
+
 def group_name(by: str, taken: Iterable[str]) -> str:
     """The group column's name: the property's, unless the table needs that name itself."""
     return f"{by}_group" if by in set(taken) else by
 
 
 def call(macro: str, **arguments: object) -> str:
-    """The query that calls a table macro, its arguments written out so that it runs as it stands."""
+    """The query that calls a table macro, its arguments written out so that it runs as is."""
     written = ", ".join(f"{name} := {_literal(value)}" for name, value in arguments.items())
     return f"FROM {macro}({written})"
 
@@ -91,13 +107,43 @@ def grouped(
 
 def source_caveats(book: Book, as_of: datetime | None) -> Iterator[str]:
     """What the loaded files themselves leave in doubt, whatever the question."""
+    own = book.as_of
+    if as_of is None or own is None:
+        return
     last = book.value(
-        "SELECT max(greatest(filed_at, decided_at, appealed_at, appeal_decided_at)) FROM claims "
-        "WHERE $1 IS NULL OR filed_at <= $1",
-        [as_of],
+        "SELECT max(greatest(filed_at, decided_at, appealed_at, appeal_decided_at)) FROM v_claims"
     )
-    if as_of and last and last < as_of - timedelta(days=QUIET_DAYS):
+    if last and last < as_of - timedelta(days=QUIET_DAYS):
         yield (
             f"The last event of a claim is {(as_of - last).days} days before the cut-off; if the "
             "claims' source stops there, open claims look too old: give that day as the cut-off."
         )
+    before = book.value(_LATEST_BEFORE, {"as_of": as_of}) if as_of == own else None
+    if before and before < own - timedelta(days=JUMP_DAYS):
+        yield (
+            f"The latest event in the book, on {own:%Y-%m-%d}, comes {(own - before).days} days "
+            "after the one before it; if its date is wrong, all open claims look too old: give the "
+            "cut-off."
+        )
+    if orphans := book.value(_EVENTS_WITHOUT_CLAIM):
+        yield f"{quantity(orphans, 'claim event names')} a claim that is not in the book: not used."
+
+
+_LATEST_BEFORE = """
+SELECT max(happened_at) FROM (
+    SELECT unnest([contacted_at, filed_at, decided_at, appealed_at, appeal_decided_at])
+        AS happened_at FROM claims
+    UNION ALL SELECT occurred_at FROM claim_events
+    UNION ALL SELECT submitted_at FROM evidence
+    UNION ALL SELECT greatest(purchased_at, updated_at) FROM orders
+    UNION ALL SELECT greatest(ordered_at, requested_at, delivered_at, safet_created_at) FROM returns
+    UNION ALL SELECT approved_at FROM reimbursements
+    UNION ALL SELECT pulled_at FROM source_files
+) WHERE happened_at < $as_of
+"""
+
+_EVENTS_WITHOUT_CLAIM = """
+SELECT count(*) FROM claim_events AS e WHERE NOT EXISTS (
+    SELECT 1 FROM claims AS c WHERE c.program = e.program AND c.claim_id = e.claim_id
+)
+"""

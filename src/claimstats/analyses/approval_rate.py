@@ -8,10 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from claimstats.analyses._by_age import share_by_age
 from claimstats.analyses._columns import column, interval_columns, plain
 from claimstats.analyses._grouping import (
     Decision,
     call,
+    check_cutoff,
     check_grouping,
     check_positive,
     group_name,
@@ -23,10 +25,10 @@ from claimstats.book import Book
 from claimstats.charts import interval_plot
 from claimstats.finding import Column, Finding, Method, Table, quantity, show_value
 from claimstats.stats.proportions import wilson
-from claimstats.stats.survival import Estimate, cumulative_incidence, incidence_at
+from claimstats.stats.survival import Estimate, cumulative_incidence
 
 SMALL_BELOW = 10
-"""Decided claims below which a rate is shown grey: at nine of them its interval is some 55 points wide."""
+"""Decided claims below which a rate is grey: at nine its interval is some 55 points wide."""
 
 CAUSES = {"open": 0, "approved": 1, "denied": 2, "ended": 3}
 SIDES = {"seller_claims": "seller's", "buyer_claims": "buyers'"}
@@ -56,10 +58,13 @@ METHOD = Method(
     interval=(
         "Wilson's score interval for the rates; for the equal-age estimate the Aalen-Johansen "
         "estimator with limits on the complementary log-log scale. A group none of whose claims "
-        "has reached the age has no equal-age number."
+        "was filed that long before the cut-off has no equal-age number. Where its old claims had "
+        "all ended earlier, what younger ones leave open widens the upper limit; above 5 % open "
+        "there is no number either."
     ),
     literature=(
-        "Wilson EB (1927), J Am Stat Assoc 22:209-212, https://doi.org/10.1080/01621459.1927.10502953",
+        "Wilson EB (1927), J Am Stat Assoc 22:209-212, "
+        "https://doi.org/10.1080/01621459.1927.10502953",
         "Aalen OO, Johansen S (1978), Scand J Stat 5:141-150, https://www.jstor.org/stable/4615704",
     ),
 )
@@ -128,6 +133,7 @@ def approval_rate(
     """
     check_grouping(book, "approval_rate", by, decision)
     check_positive("approval_rate", "age_days", age_days)
+    as_of = check_cutoff("approval_rate", as_of)
     sql = call("approval_rate", by_column=by, cutoff=as_of, decision=decision)
     rows = in_order(by, book.rows(sql))
     ages = book.rows(call("claim_ages", by_column=by, cutoff=as_of, decision=decision))
@@ -165,7 +171,7 @@ def _equal_age(
             cause=CAUSES["approved"],
             level=level,
         )
-        estimates.append(incidence_at(curve, 24 * age_days))
+        estimates.append(share_by_age(curve, 24 * age_days, row["oldest_hours"]))
     return estimates
 
 
@@ -175,7 +181,7 @@ def _table(
     n_decided = [row["n_decided"] for row in rows]
     sides = ["claimant's", "seller's"]
     counted = {
-        "n_claims": "Claims filed by the cut-off.",
+        "n_claims": "Claims filed by the cut-off, those without a filing date among them.",
         "n_decided": "Of these, decided by the cut-off: the denominator of the rates.",
         "n_open": "Of these, still open at the cut-off.",
         "n_excluded": "Of these, in no rate: withdrawn, settled, outcome unknown, approvals only.",
@@ -247,14 +253,14 @@ def _direction_headline(rows: list[dict[str, Any]], direction: str, level: float
     beside = f"{total['n_open']} open"
     if decided < SMALL_BELOW:
         return (
-            f"{approved} of {decided} decided {SIDES[direction]} claims were approved, too few for a "
-            f"rate ({beside})"
+            f"{approved} of {decided} decided {SIDES[direction]} claims were approved, too few for "
+            f"a rate ({beside})"
         )
     limits = wilson(approved, decided, level)
+    lower, upper = (show_value(plain(end), "share") for end in (limits.lower, limits.upper))
     return (
-        f"{show_value(approved / decided, 'share')} of {decided} decided {SIDES[direction]} claims were "
-        f"approved ({level:.0%} interval {show_value(plain(limits.lower), 'share')} to "
-        f"{show_value(plain(limits.upper), 'share')}; {beside})"
+        f"{show_value(approved / decided, 'share')} of {decided} decided {SIDES[direction]} claims "
+        f"were approved ({level:.0%} interval {lower} to {upper}; {beside})"
     )
 
 
@@ -264,13 +270,18 @@ def _chart(by: str, table: Table, age_days: int) -> dict[str, Any]:
     if len(set(labels)) < len(labels):
         sides = (SIDES[direction] for direction in table["direction"])
         labels = tuple(f"{label} ({side})" for label, side in zip(labels, sides, strict=True))
+    equal_age = (
+        table.column("equal_age_rate"),
+        table.column("equal_age_lower"),
+        table.column("equal_age_upper"),
+    )
     return interval_plot(
         Column(group.name, "text", group.meaning, labels),
         table.column("rate"),
         table.column("lower"),
         table.column("upper"),
         size=table.column("n_decided"),
-        beside=tuple(table.column(f"equal_age_{part}") for part in ("rate", "lower", "upper")),  # type: ignore[arg-type]  # a generator of three has no fixed length to mypy
+        beside=equal_age,
         names=("of decided claims", f"by day {age_days}, open claims counted"),
         muted=table.column("is_small"),
         x_title=f"Share approved, by {by.replace('_', ' ')}",
@@ -286,10 +297,17 @@ def _caveats(
     for name, why in EXCLUDED.items():
         if n := sum(row[name] for row in rows):
             yield f"{quantity(n, 'claim is')} excluded: {why}."
+    if n := sum(row["n_approval_listed"] for row in rows):
+        yield (
+            f"{quantity(n, 'approval is')} known only from a list of approvals, for claims whose "
+            "denial would not be known: the rates of decided claims are too high, the equal-age "
+            "ones are not."
+        )
     usable = sum(row["n_decided"] + row["n_open"] + row["n_ended"] for row in rows)
     if untimed := usable - sum(age["n_claims"] for age in ages):
         yield f"{quantity(untimed, 'claim has')} no usable dates: not in the equal-age estimate."
     if none := sum(bool(np.isnan(estimate.value)) for estimate in equal_age):
-        yield f"{quantity(none, 'group has')} no claim followed to day {age_days}: no equal-age number."
+        why = f"too few claims followed to day {age_days}"
+        yield f"{quantity(none, 'group has')} {why}: no equal-age number."
     if small := sum(row["n_decided"] < SMALL_BELOW for row in rows):
         yield f"{quantity(small, 'group has')} fewer than {SMALL_BELOW} decided claims: drawn grey."

@@ -1,4 +1,5 @@
 -- How many claims are approved: counts by one property, as the claims stood at the cut-off.
+-- oldest_hours is the age at the cut-off of the oldest claim with usable dates.
 -- Grain: one row per group and direction; the two directions are never pooled, since "approved" is
 -- good for the seller in one and bad in the other. Open and excluded claims are counted beside.
 CREATE OR REPLACE MACRO approval_rate_counts(by_column := 'program', cutoff := NULL, decision := 'first') AS TABLE
@@ -12,9 +13,11 @@ SELECT
     count(*) FILTER (excluded_why IS NULL AND event = 'approved') AS n_approved,
     count(*) FILTER (excluded_why IS NULL AND is_partial) AS n_partial,
     count(*) FILTER (excluded_why IS NULL AND seller_won) AS n_seller_won,
+    count(*) FILTER (excluded_why IS NULL AND is_approval_listed) AS n_approval_listed,
     count(*) FILTER (excluded_why = 'approvals_only') AS n_approvals_only,
     count(*) FILTER (excluded_why = 'outcome_unknown') AS n_outcome_unknown,
-    count(*) FILTER (excluded_why IN ('withdrawn', 'settled_by_seller')) AS n_ended
+    count(*) FILTER (excluded_why IN ('withdrawn', 'settled_by_seller')) AS n_ended,
+    max(followed_hours) FILTER (untimed_why IS NULL) AS oldest_hours
 FROM claims_as_of(by_column := by_column, cutoff := cutoff, decision := decision)
 GROUP BY ALL;
 

@@ -1,16 +1,23 @@
-"""Which evidence goes with winning: the score, its components and each kind, compared within reason."""
+"""Which evidence goes with winning: score, components and kinds, compared within reason."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from claimstats.analyses._columns import column, interval_columns
-from claimstats.analyses._grouping import call, check_positive, grouped, source_caveats
+from claimstats.analyses._grouping import (
+    call,
+    check_cutoff,
+    check_positive,
+    grouped,
+    source_caveats,
+)
 from claimstats.book import Book
 from claimstats.charts import forest_plot
 from claimstats.errors import ParameterError
@@ -24,44 +31,84 @@ BANDS = (0.0, 0.25, 0.5, 0.75, 1.0)
 """Limits of the score bands; the last band holds its upper limit too."""
 
 FEWEST_COMPARED = 20
-"""Claims below which no headline is made of a difference."""
+"""Claims within reason below which a difference makes no headline and no flag."""
 
 SIGNIFICANT = 0.05
 ITEM_ORDER = {"score": 0, "component": 1, "kind": 2}
 
+SET_ASIDE = {
+    "n_without_evidence": (
+        "claim has",
+        "no evidence recorded: left out, since unknown is not none.",
+    ),
+    "n_none_at_filing": (
+        "claim has",
+        "evidence recorded, but none known to have gone with the filing: left out, since who sends "
+        "more later depends on how the claim goes.",
+    ),
+    "n_excluded": (
+        "claim",
+        "with evidence, withdrawn, settled, of unknown outcome or known from approvals only: left "
+        "out.",
+    ),
+    "n_too_young": (
+        "claim",
+        "with evidence, filed less than {days} days before the cut-off, or at an unknown time, or "
+        "older and still open: left out.",
+    ),
+    "n_items_later": (
+        "piece was",
+        "sent after filing, as far as known before the decision: set aside.",
+    ),
+    "n_items_after_decision": ("piece was", "sent after the decision, as on appeal: set aside."),
+    "n_items_unplaced": ("piece has", "no known time: set aside."),
+    "n_items_without_claim": ("piece names", "a claim that is not in the book: not used."),
+    "n_hindsight_ratings": (
+        "rating was",
+        "not surely made before the decision: left out as hindsight.",
+    ),
+    "n_undated_ratings": ("rating has", "no date; made after the decision it would be hindsight."),
+}
+"""What is set aside before evidence is compared: the count's noun, and the reason."""
+
 METHOD = Method(
     definition=(
-        "Each piece of evidence is scored by a published rubric: completeness (share of the kinds the "
-        "reason demands), clarity (rating / 5), timeliness (sent at filing, requests answered in "
-        "time) and detail (item, packaging, label, serial, order id shown), each 0 to 1; the score is "
-        "the mean of the known ones. value is the rank correlation with the seller's win; "
-        "speed_value with the days to the end (negative: faster). difference_points compares claims "
-        "with and without a kind, or with a component high and low, within program and reason. "
-        "Evidence went with winning; that it caused it does not follow."
+        "Each piece of evidence is scored by a published rubric: completeness (share of the kinds "
+        "the reason demands), clarity (rating / 5), timeliness (sent at filing, requests answered "
+        "in time) and detail (item, packaging, label, serial, order id shown), each 0 to 1; the "
+        "score is the mean of the known ones. value is the rank correlation with the seller's win; "
+        "speed_value with the days to the end (negative: faster). difference_points compares "
+        "claims with and without a kind, or with a component high and low, within program and "
+        "reason. Evidence went with winning; that it caused it does not follow."
     ),
     denominator=(
-        "Decided claims filed long enough before the cut-off, with evidence recorded; what the seller "
-        "won: approved for the seller's own claims, not approved for the buyers'. For speed, all "
-        "claims of that age, longer times and open claims standing at the age."
+        "Decided claims filed long enough before the cut-off, with a piece known to have gone with "
+        "the filing; what the seller won: approved for the seller's own claims, not approved for "
+        "the buyers'. n_within of them lie in programs and reasons that have claims both with and "
+        "without. For speed, all claims of that age, longer times and open claims standing at the "
+        "age."
     ),
     exclusions=(
-        "Evidence sent after filing or on appeal is set aside, since lost claims collect more of it; "
-        "ratings made after the decision are left out as hindsight; claims without any evidence "
-        "recorded are unknown, not without evidence; unknown values stay unknown."
+        "Evidence sent after filing or on appeal is set aside, since lost claims collect more of "
+        "it; so are claims that have no other. Ratings not surely made before the decision are "
+        "left out as hindsight; claims without any evidence recorded are unknown, not without "
+        "evidence; unknown values stay unknown."
     ),
     interval=(
-        "Spearman's rank correlation with the Bonett-Wright interval; Mantel-Haenszel risk difference "
-        "with Sato's variance; q values by Benjamini and Hochberg over all rows of the table. A "
-        "Simpson flag means that the raw and the within-reason difference point apart and one "
-        "interval excludes zero."
+        "Spearman's rank correlation with the Bonett-Wright interval; Mantel-Haenszel risk "
+        "difference with Sato's variance; q values by Benjamini and Hochberg over all rows of the "
+        "table. A Simpson flag means that the raw and the within-reason difference point apart, "
+        "one interval excludes zero, and at least 20 claims are compared within reason."
     ),
     literature=(
-        "Mantel N, Haenszel W (1959), J Natl Cancer Inst 22:719-748, https://doi.org/10.1093/jnci/22.4.719",
+        "Mantel N, Haenszel W (1959), J Natl Cancer Inst 22:719-748, "
+        "https://doi.org/10.1093/jnci/22.4.719",
         "Sato T (1989), Biometrics 45:1323-1324, https://www.jstor.org/stable/2531784",
         "Bonett DG, Wright TA (2000), Psychometrika 65:23-28, https://doi.org/10.1007/BF02294183",
         "Benjamini Y, Hochberg Y (1995), J R Stat Soc B 57:289-300, "
         "https://doi.org/10.1111/j.2517-6161.1995.tb02031.x",
-        "Simpson EH (1951), J R Stat Soc B 13:238-241, https://doi.org/10.1111/j.2517-6161.1951.tb00088.x",
+        "Simpson EH (1951), J R Stat Soc B 13:238-241, "
+        "https://doi.org/10.1111/j.2517-6161.1951.tb00088.x",
     ),
 )
 
@@ -101,9 +148,10 @@ class Item:
 
     @property
     def is_simpson(self) -> bool:
-        """Whether the raw difference misleads: it points the other way than the one within reason."""
+        """Whether the raw difference points the other way than the one within reason."""
         apart = self.raw.value * self.difference.value < 0
-        return apart and (self.raw.excludes_zero or self.difference.excludes_zero)
+        clear = self.raw.excludes_zero or self.difference.excludes_zero
+        return apart and clear and self.within.n >= FEWEST_COMPARED
 
 
 def evidence_quality(
@@ -136,11 +184,11 @@ def evidence_quality(
     -------
     Finding
         One row per score, component and kind: ``item``, ``item_type``, ``n`` = ``n_with`` +
-        ``n_without``; ``measure``, ``value``, ``lower``, ``upper`` (rank correlation with winning);
-        ``difference_points``, ``difference_lower``, ``difference_upper`` (within program and reason,
-        percentage points), ``raw_difference_points``; ``q_value``; ``is_simpson``; ``speed_value``
-        with its limits (rank correlation with days to the end). The detail ``score_bands`` has the
-        share won by score band.
+        ``n_without``, ``n_within``; ``measure``, ``value``, ``lower``, ``upper`` (rank correlation
+        with winning); ``difference_points``, ``difference_lower``, ``difference_upper`` (within
+        program and reason, percentage points), ``raw_difference_points``; ``q_value``;
+        ``is_simpson``; ``speed_n``, ``speed_value`` with its limits (rank correlation with days to
+        the end). The detail ``score_bands`` has the share won by score band.
 
     Raises
     ------
@@ -150,7 +198,8 @@ def evidence_quality(
     Notes
     -----
     What goes with winning need not cause it: better evidence may be attached to better cases. The
-    comparison within reason removes only the mix of programs and reasons.
+    comparison within reason removes only the mix of programs and reasons. At a cut-off before the
+    book's own, decisions made later are left out; evidence counts as it is recorded today.
 
     References
     ----------
@@ -165,6 +214,7 @@ def evidence_quality(
     'score'
     """
     check_positive("evidence_quality", "older_than_days", older_than_days)
+    as_of = check_cutoff("evidence_quality", as_of)
     if not 0 < high_from <= 1:
         raise ParameterError(f"evidence_quality: high_from is {high_from}; it must be in 0 to 1.")
     asked = {"older_than_days": older_than_days, "cutoff": as_of}
@@ -245,43 +295,62 @@ def _rank_correlation(rows: Sequence[Mapping[str, Any]], against: str, level: fl
 
 def _table(items: Sequence[Item]) -> Table:
     q_values = benjamini_hochberg([item.within.p_value for item in items])
+    counted = (
+        ("n", "Claims compared.", (i.n_with + i.n_without for i in items)),
+        ("n_with", "Of n, with the kind, or the component high.", (i.n_with for i in items)),
+        (
+            "n_without",
+            "Of n, without the kind, or the component low.",
+            (i.n_without for i in items),
+        ),
+        (
+            "n_within",
+            "Of n, in programs and reasons that have claims both with and without.",
+            (i.within.n for i in items),
+        ),
+    )
     columns = [
-        column("item", "text", "The score, a component of it, or a kind of evidence.", (i.name for i in items)),
+        column("item", "text", "The score, a component or a kind.", (i.name for i in items)),
         column("item_type", "text", "score, component or kind.", (i.type for i in items)),
-        column("n", "count", "Claims compared.", (i.n_with + i.n_without for i in items)),
-        column("n_with", "count", "Of these, with the kind, or with the component high.", (i.n_with for i in items)),
-        column("n_without", "count", "Of these, without it, or with it low.", (i.n_without for i in items)),
+        *(column(name, "count", meaning, values) for name, meaning, values in counted),
         column("measure", "text", "How value is measured.", ["spearman"] * len(items)),
         *interval_columns(
-            ("value", "lower", "upper"), "number",
-            "rank correlation with the seller's win, -1 to 1.", (i.correlation for i in items),
+            ("value", "lower", "upper"),
+            "number",
+            "rank correlation with the seller's win, -1 to 1.",
+            (i.correlation for i in items),
         ),
         *interval_columns(
-            ("difference_points", "difference_lower", "difference_upper"), "points",
+            ("difference_points", "difference_lower", "difference_upper"),
+            "points",
             "share won with minus without, within program and reason, in percentage points.",
             (i.difference for i in items),
         ),
         column(
-            "raw_difference_points", "points",
+            "raw_difference_points",
+            "points",
             "Share won with minus without, reasons mixed, in percentage points.",
             (i.raw.value for i in items),
         ),
         column("q_value", "p_value", "False discovery rate over all rows.", q_values),
-        column("is_simpson", "flag", "raw and within reason point apart", (i.is_simpson for i in items)),
+        column(
+            "is_simpson", "flag", "raw and within reason point apart", (i.is_simpson for i in items)
+        ),
         column("speed_n", "count", "Claims compared for speed.", (i.speed.n for i in items)),
         *interval_columns(
-            ("speed_value", "speed_lower", "speed_upper"), "number",
+            ("speed_value", "speed_lower", "speed_upper"),
+            "number",
             "rank correlation with days to the end, -1 to 1; negative is faster.",
             (i.speed for i in items),
         ),
-    ]  # fmt: skip
+    ]
     return Table(tuple(columns))
 
 
 def _bands(counts: Sequence[Mapping[str, Any]], level: float) -> Table:
     """The share of claims the seller won, by band of the score."""
     scores = [row for row in counts if row["item_type"] == "score"]
-    pairs = list(zip(BANDS[:-1], BANDS[1:], strict=True))
+    pairs = list(pairwise(BANDS))
     inside = [
         [r for r in scores if low <= r["level"] < high or r["level"] == high == BANDS[-1]]
         for low, high in pairs
@@ -312,22 +381,26 @@ def _headline(items: Sequence[Item], table: Table, level: float) -> str:
     kinds = [
         (item, q)
         for item, q in zip(items, table["q_value"], strict=True)
-        if item.type == "kind" and q is not None and item.n_with + item.n_without >= FEWEST_COMPARED
+        if item.type == "kind" and q is not None and item.within.n >= FEWEST_COMPARED
     ]
-    clear = [(item, q) for item, q in kinds if q < SIGNIFICANT]
     if not kinds:
-        return "0 kinds of evidence can be compared yet: too few old enough claims have evidence recorded."
+        return (
+            "0 kinds of evidence can be compared yet: too few old enough claims have evidence "
+            "recorded."
+        )
+    clear = [item for item, q in kinds if q < SIGNIFICANT]
     if not clear:
         return (
             f"0 of {len(kinds)} kinds of evidence differ clearly in the share won within a reason."
         )
-    best, q = max(clear, key=lambda pair: abs(pair[0].difference.value))
+    best = max(clear, key=lambda item: abs(item.difference.value))
     found = best.difference
     more = "more" if found.value > 0 else "fewer"
+    lower, upper = (show_value(end, "points") for end in (found.lower, found.upper))
     return (
-        f"{abs(found.value):.1f} points {more} claims were won with {best.name} than without, within the "
-        f"same program and reason ({level:.0%} interval {show_value(found.lower, 'points')} to "
-        f"{show_value(found.upper, 'points')}; {best.n_with} with, {best.n_without} without)."
+        f"{abs(found.value):.1f} points {more} claims were won with {best.name} than without, "
+        f"within the same program and reason ({level:.0%} interval {lower} to {upper}; "
+        f"{best.within.n} claims)."
     )
 
 
@@ -339,7 +412,7 @@ def _chart(table: Table) -> dict[str, Any]:
         table.column("difference_upper"),
         raw=table.column("raw_difference_points"),
         flagged=table.column("is_simpson"),
-        size=table.column("n"),
+        size=table.column("n_within"),
         x_title="Share won with minus without, within program and reason (points)",
     )
 
@@ -347,35 +420,15 @@ def _chart(table: Table) -> dict[str, Any]:
 def _caveats(
     aside: Mapping[str, Any], items: Sequence[Item], older_than_days: int
 ) -> Iterator[str]:
-    counted = {
-        "n_without_evidence": (
-            "claim has",
-            "no evidence recorded: left out, since unknown is not none.",
-        ),
-        "n_too_young": (
-            "claim",
-            f"with evidence, filed less than {older_than_days} days before the cut-off, or at an "
-            "unknown time, or older and still open: left out.",
-        ),
-        "n_items_later": ("piece was", "sent after filing and before the decision: set aside."),
-        "n_items_after_decision": (
-            "piece was",
-            "sent after the decision, as on appeal: set aside.",
-        ),
-        "n_items_unplaced": ("piece has", "no known time: set aside."),
-        "n_hindsight_ratings": ("rating was", "made after the decision: left out as hindsight."),
-        "n_undated_ratings": (
-            "rating has",
-            "no date; made after the decision it would be hindsight.",
-        ),
-    }
-    for name, (noun, text) in counted.items():
+    for name, (noun, text) in SET_ASIDE.items():
         if aside[name]:
-            yield f"{quantity(aside[name], noun)} {text}"
+            yield f"{quantity(aside[name], noun)} {text.format(days=older_than_days)}"
     for item in items:
         if item.is_simpson:
+            raw, within = (
+                show_value(found.value, "points") for found in (item.raw, item.difference)
+            )
             yield (
-                f"{item.name}: {show_value(item.raw.value, 'points')} points with reasons mixed, but "
-                f"{show_value(item.difference.value, 'points')} within program and reason; the mix of "
-                "reasons turns the raw difference round (Simpson's paradox)."
+                f"{item.name}: {raw} points with reasons mixed, but {within} within program and "
+                "reason; the mix of reasons turns the raw difference round (Simpson's paradox)."
             )

@@ -1,17 +1,19 @@
 -- Which evidence goes with winning: claims counted by what they had at first filing and who won.
 -- Only claims filed at least older_than_days before the cut-off, and decided: of younger ones the fast
--- decisions alone are known. Only evidence sent with the first filing counts, since lost claims collect
--- more on appeal; ratings made after the decision are left out.
+-- decisions alone are known. Only claims with a piece known to have gone with the filing: who has records
+-- from later alone, or none, is chosen by how the claim went, since lost claims collect more on appeal.
+-- For the same reason later pieces do not count; ratings not surely made before the decision are left out.
 -- Grain: one row per item, program, reason, level and winner. A component's level is its value, 0 to 1;
 -- a kind's level is 1 when it was there and 0 when it was not. Unknown levels are left out.
 CREATE OR REPLACE MACRO evidence_quality_counts(older_than_days := 90, cutoff := NULL) AS TABLE
 WITH compared AS (
-    SELECT c.program, c.reason, c.seller_won, e.*  EXCLUDE (program, claim_id)
+    SELECT c.program, c.reason, c.seller_won, e.* EXCLUDE (program, claim_id)
     FROM claims_as_of(cutoff := cutoff) AS c
     JOIN v_claim_evidence AS e USING (program, claim_id)
     WHERE c.excluded_why IS NULL
         AND c.event IN ('approved', 'denied')
         AND c.filed_at <= c.known_at - to_days(older_than_days)
+        AND e.n_at_filing > 0
 ),
 levels AS (
     SELECT 'score' AS item_type, 'score' AS item, program, reason, score AS level, seller_won FROM compared
@@ -26,7 +28,11 @@ levels AS (
     UNION ALL
     SELECT
         'kind', k.kind, program, reason,
-        CASE WHEN list_contains(kinds, k.kind) THEN 1.0 ELSE 0.0 END, seller_won
+        CASE
+            WHEN list_contains(kinds, k.kind) THEN 1.0
+            WHEN NOT list_contains(unplaced_kinds, k.kind) THEN 0.0
+        END,
+        seller_won
     FROM compared
     CROSS JOIN evidence_kinds AS k
     WHERE k.kind IN (SELECT kind FROM evidence)
@@ -49,7 +55,9 @@ WITH compared AS (
         END AS age_days
     FROM claims_as_of(cutoff := cutoff) AS c
     JOIN v_claim_evidence AS e USING (program, claim_id)
-    WHERE c.untimed_why IS NULL AND c.filed_at <= c.known_at - to_days(older_than_days)
+    WHERE c.untimed_why IS NULL
+        AND c.filed_at <= c.known_at - to_days(older_than_days)
+        AND e.n_at_filing > 0
 ),
 levels AS (
     SELECT 'score' AS item_type, 'score' AS item, score AS level, age_days FROM compared
@@ -58,7 +66,13 @@ levels AS (
     UNION ALL SELECT 'component', 'timeliness', timeliness, age_days FROM compared
     UNION ALL SELECT 'component', 'detail', detail, age_days FROM compared
     UNION ALL
-    SELECT 'kind', k.kind, CASE WHEN list_contains(kinds, k.kind) THEN 1.0 ELSE 0.0 END, age_days
+    SELECT
+        'kind', k.kind,
+        CASE
+            WHEN list_contains(kinds, k.kind) THEN 1.0
+            WHEN NOT list_contains(unplaced_kinds, k.kind) THEN 0.0
+        END,
+        age_days
     FROM compared
     CROSS JOIN evidence_kinds AS k
     WHERE k.kind IN (SELECT kind FROM evidence)
@@ -68,30 +82,42 @@ FROM levels
 WHERE level IS NOT NULL
 GROUP BY ALL;
 
--- What was set aside before evidence was compared: one row of counts.
+-- What was set aside before evidence was compared: one row of counts. Of the claims,
+-- n_claims = n_compared + n_without_evidence + n_none_at_filing + n_excluded + n_too_young.
 CREATE OR REPLACE MACRO evidence_set_aside(older_than_days := 90, cutoff := NULL) AS TABLE
+WITH sorted AS (
+    SELECT
+        e.*,
+        CASE
+            WHEN e.n_items IS NULL THEN 'without_evidence'
+            WHEN e.n_at_filing = 0 THEN 'none_at_filing'
+            WHEN excluded_why IS NOT NULL THEN 'excluded'
+            WHEN event IN ('approved', 'denied')
+                AND filed_at <= known_at - to_days(older_than_days) THEN 'compared'
+            ELSE 'too_young'
+        END AS fate
+    FROM claims_as_of(cutoff := cutoff)
+    LEFT JOIN v_claim_evidence AS e USING (program, claim_id)
+)
 SELECT
     count(*) AS n_claims,
-    count(*) FILTER (
-        excluded_why IS NULL AND event IN ('approved', 'denied')
-        AND filed_at <= known_at - to_days(older_than_days) AND e.n_items IS NOT NULL
-    ) AS n_compared,
-    count(*) FILTER (e.n_items IS NULL) AS n_without_evidence,
-    count(*) FILTER (
-        e.n_items IS NOT NULL AND excluded_why IS NULL
-        AND NOT (
-            event IN ('approved', 'denied')
-            AND coalesce(filed_at <= known_at - to_days(older_than_days), false)
+    count(*) FILTER (fate = 'compared') AS n_compared,
+    count(*) FILTER (fate = 'without_evidence') AS n_without_evidence,
+    count(*) FILTER (fate = 'none_at_filing') AS n_none_at_filing,
+    count(*) FILTER (fate = 'excluded') AS n_excluded,
+    count(*) FILTER (fate = 'too_young') AS n_too_young,
+    coalesce(sum(n_before_decision + n_after_filing), 0) AS n_items_later,
+    coalesce(sum(n_after_decision), 0) AS n_items_after_decision,
+    coalesce(sum(n_unplaced), 0) AS n_items_unplaced,
+    coalesce(sum(n_hindsight_ratings), 0) AS n_hindsight_ratings,
+    coalesce(sum(n_undated_ratings), 0) AS n_undated_ratings,
+    (
+        SELECT count(*) FROM evidence AS x
+        WHERE NOT EXISTS (
+            SELECT 1 FROM claims AS y WHERE y.program = x.program AND y.claim_id = x.claim_id
         )
-    ) AS n_too_young,
-    count(*) FILTER (e.n_items IS NOT NULL AND excluded_why IS NOT NULL) AS n_excluded,
-    coalesce(sum(e.n_before_decision), 0) AS n_items_later,
-    coalesce(sum(e.n_after_decision), 0) AS n_items_after_decision,
-    coalesce(sum(e.n_unplaced), 0) AS n_items_unplaced,
-    coalesce(sum(e.n_hindsight_ratings), 0) AS n_hindsight_ratings,
-    coalesce(sum(e.n_undated_ratings), 0) AS n_undated_ratings
-FROM claims_as_of(cutoff := cutoff)
-LEFT JOIN v_claim_evidence AS e USING (program, claim_id);
+    ) AS n_items_without_claim
+FROM sorted;
 
 -- Which evidence goes with winning: one row per item with the share of claims the seller won with it
 -- (a component: at least high_from) and without it, the raw difference, and the difference within

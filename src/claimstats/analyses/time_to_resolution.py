@@ -9,10 +9,12 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 
+from claimstats.analyses._by_age import share_by_age
 from claimstats.analyses._columns import column, interval_columns
 from claimstats.analyses._grouping import (
     Decision,
     call,
+    check_cutoff,
     check_grouping,
     check_positive,
     group_name,
@@ -29,7 +31,6 @@ from claimstats.stats.survival import (
     Quantile,
     SurvivalCurve,
     cumulative_incidence,
-    incidence_at,
     kaplan_meier,
     quantile,
 )
@@ -58,13 +59,14 @@ METHOD = Method(
         "are the shares that ended so by then, from the seller's side."
     ),
     denominator=(
-        "All claims with usable dates, by filing; open claims count until the cut-off and are never "
-        "dropped. Times are whole hours (or whole days), whole days where a date has no time of day."
+        "All claims with usable dates, by filing; open claims count until the cut-off and are "
+        "never dropped. Times are whole hours (or whole days), whole days where a date has no time "
+        "of day."
     ),
     exclusions=(
-        "Claims without a filing date, decided without any date, or decided before filing are counted "
-        "as excluded. A decision known only to lie between two exports is taken at its latest "
-        "possible time; median_days_earliest takes the earliest."
+        "Claims without a filing date, decided without any date, or decided before filing are "
+        "counted as excluded. A decision known only to lie between two exports is taken at its "
+        "latest possible time; median_days_earliest takes the earliest."
     ),
     interval=(
         "Kaplan-Meier with Greenwood's variance on the log-log scale; quantiles by inverting it. "
@@ -131,7 +133,7 @@ def time_to_resolution(
         with theirs, in days, null where not reached; ``median_days_earliest``; ``won_by_age``,
         ``lost_by_age``, ``ended_by_age`` (0 to 1) at ``age_days``. The detail ``curves`` has one
         row per group and age: ``at_risk``, ``resolved`` with its limits, and the shares won, lost
-        and ended.
+        and ended; the detail ``ends_by_age`` has the three shares at ``age_days`` with limits.
 
     Raises
     ------
@@ -157,6 +159,7 @@ def time_to_resolution(
     check_grouping(book, "time_to_resolution", by, decision)
     check_choice("time_to_resolution knows no resolution", resolution, get_args(Resolution))
     check_positive("time_to_resolution", "age_days", age_days)
+    as_of = check_cutoff("time_to_resolution", as_of)
     asked = {
         "by_column": by,
         "cutoff": as_of,
@@ -183,7 +186,7 @@ def time_to_resolution(
             "level": level,
         },
         as_of=cutoff,
-        details={"curves": curves},
+        details={"curves": curves, "ends_by_age": _ends_by_age(by, groups, age_days)},
     )  # fmt: skip
 
 
@@ -194,6 +197,7 @@ def _estimate(
     counts = [age["n_claims"] for age in ages]
     is_over = [age["event"] != "open" for age in ages]
     ends = [_end(age) for age in ages]
+    oldest = None if row["oldest_hours"] is None else row["oldest_hours"] / 24
     curve = kaplan_meier(days, is_over, counts, level)
     incidences = {
         end: cumulative_incidence(days, ends, counts, cause=number, level=level)
@@ -204,14 +208,14 @@ def _estimate(
         row,
         curve,
         {end: incidence.incidence for end, incidence in incidences.items()},
-        {end: incidence_at(incidence, age_days) for end, incidence in incidences.items()},
+        {end: share_by_age(curve, age_days, oldest) for end, curve in incidences.items()},
         {name: quantile(curve, share) for name, share in QUARTILES.items()},
         quantile(kaplan_meier(earliest_days, is_over, counts, level), QUARTILES["median"]),
     )
 
 
 def _end(age: Mapping[str, Any]) -> int:
-    """How a claim ended from the seller's side, as its place in ENDS counted from 1; 0 while open."""
+    """How a claim ended for the seller, as its place in ENDS counted from 1; 0 while open."""
     if age["event"] in ("open", "ended"):
         return 0 if age["event"] == "open" else 1 + ENDS.index("ended")
     won = (age["event"] == "approved") == (age["direction"] == "seller_claims")
@@ -220,7 +224,7 @@ def _end(age: Mapping[str, Any]) -> int:
 
 def _table(by: str, groups: Sequence[Group], age_days: int) -> Table:
     counted = {
-        "n_claims": "Claims filed by the cut-off.",
+        "n_claims": "Claims filed by the cut-off, those without a filing date among them.",
         "n_open": "Of these, open at the cut-off: counted as not ended yet.",
         "n_resolved": "Of these, ended by the cut-off.",
         "n_excluded": "Of these, without usable dates; the caveats say why.",
@@ -260,6 +264,23 @@ def _table(by: str, groups: Sequence[Group], age_days: int) -> Table:
     )
 
 
+def _ends_by_age(by: str, groups: Sequence[Group], age_days: int) -> Table:
+    """The shares of the main table with their limits, one row per group and end."""
+    pairs = [(group, end) for group in groups for end in ENDS]
+    columns = [
+        column("end", "text", "won, lost or ended, seller's side.", (end for _, end in pairs)),
+        *interval_columns(
+            ("share", "lower", "upper"),
+            "share",
+            f"share that ended so by day {age_days}.",
+            (group.by_age[end] for group, end in pairs),
+        ),
+    ]
+    name = group_name(by, (c.name for c in columns))
+    values = (group.row["group_value"] for group, _ in pairs)
+    return Table((column(name, "text", f"The claims' {by}.", values), *columns))
+
+
 def _curves(by: str, groups: Sequence[Group]) -> Table:
     """The curves of the largest groups in long form, each beginning at age 0 with nothing ended."""
     kept = sorted(groups, key=lambda group: -group.row["n_claims"])[:CURVES_KEPT]
@@ -271,17 +292,21 @@ def _curves(by: str, groups: Sequence[Group]) -> Table:
     names = joined(
         lambda g: g.row["group_value"], lambda g: [g.row["group_value"]] * len(g.curve.times)
     )
-    zero: Any = lambda _: 0.0  # noqa: E731  # the value at age 0, five times below
+    zero: Any = lambda _: 0.0  # noqa: E731  # the value at age 0, many times below
     columns = [
         column("age_days", "days", "Days since filing.", joined(zero, lambda g: g.curve.times)),
         column(
             "at_risk", "count", "Claims open just before that age.",
             joined(lambda g: sum(g.curve.events + g.curve.censored), lambda g: g.curve.at_risk),
         ),
-        column("resolved", "share", "Share ended by that age.", joined(zero, lambda g: 1 - g.curve.survival)),
-        column("lower", "share", "Lower limit of resolved.", joined(zero, lambda g: 1 - g.curve.upper)),
-        column("upper", "share", "Upper limit of resolved.", joined(zero, lambda g: 1 - g.curve.lower)),
     ]  # fmt: skip
+    for name, meaning, left in (
+        ("resolved", "Share ended by that age.", "survival"),
+        ("lower", "Lower limit of resolved.", "upper"),
+        ("upper", "Upper limit of resolved.", "lower"),
+    ):
+        shares = joined(zero, lambda g, left=left: 1 - getattr(g.curve, left))
+        columns.append(column(name, "share", meaning, shares))
     for end in ENDS:
         shares = joined(zero, lambda g, end=end: g.incidences[end])
         columns.append(column(end, "share", f"Share {end} by that age, seller's side.", shares))
@@ -290,23 +315,22 @@ def _curves(by: str, groups: Sequence[Group]) -> Table:
 
 
 def _headline(by: str, groups: Sequence[Group], level: float) -> str:
-    """The median of the largest group, and of the slowest or fastest beside it."""
+    """The median of the largest group."""
     counted = [group for group in groups if group.row["n_resolved"] + group.row["n_open"] > 0]
     if not counted:
         return "0 claims have usable dates."
     largest = max(counted, key=lambda group: group.row["n_claims"])
     found, n = largest.quartiles["median"], largest.row["n_resolved"] + largest.row["n_open"]
-    who = f"{largest.row['group_value']} claims"
+    who = "claims" if by == "claim" else f"{largest.row['group_value']} claims"
     if np.isnan(found.value):
         return (
-            f"{largest.row['n_resolved']} of {n} {who} have ended: the median is not reached, since "
-            f"{largest.row['n_open']} are still open."
+            f"{largest.row['n_resolved']} of {n} {who} have ended: the median is not reached, "
+            f"since {largest.row['n_open']} are still open."
         )
-    upper = show_value(found.upper, "days", NOT_REACHED)
+    lower, upper = (show_value(end, "days", NOT_REACHED) for end in (found.lower, found.upper))
     return (
-        f"{show_value(found.value, 'days')} days until half of the {n} {who} had ended ({level:.0%} "
-        f"interval {show_value(found.lower, 'days', NOT_REACHED)} to {upper}; "
-        f"{largest.row['n_open']} still open)."
+        f"{show_value(found.value, 'days')} days until half of the {n} {who} had ended "
+        f"({level:.0%} interval {lower} to {upper}; {largest.row['n_open']} still open)."
     )
 
 
@@ -330,8 +354,8 @@ def _caveats(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
             yield f"{quantity(n, 'claim is')} excluded: {why}."
     if n := sum(row["n_interval"] for row in rows):
         yield (
-            f"{quantity(n, 'decision is')} known only to lie between two exports, taken at the later one; "
-            "median_days_earliest shows the other end."
+            f"{quantity(n, 'decision is')} known only to lie between two exports, taken at the "
+            "later one; median_days_earliest shows the other end."
         )
     if len(rows) > CURVES_KEPT:
         yield f"The curves are those of the {CURVES_KEPT} largest of {len(rows)} groups."

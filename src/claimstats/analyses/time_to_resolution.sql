@@ -1,6 +1,7 @@
 -- How long a claim takes: counts by one property, as the claims stood at the cut-off.
 -- Grain: one row per group. A claim without a usable duration is counted under the reason; one whose
--- decision is known only as an interval is counted at its latest possible time.
+-- decision is known only as an interval is counted at its latest possible time. oldest_hours is the age
+-- at the cut-off of the oldest claim with usable dates.
 CREATE OR REPLACE MACRO time_to_resolution_counts(by_column := 'program', cutoff := NULL, decision := 'first') AS TABLE
 SELECT
     coalesce(group_value, '(unknown)') AS group_value,
@@ -13,7 +14,8 @@ SELECT
     count(*) FILTER (untimed_why = 'outcome_unknown') AS n_outcome_unknown,
     count(*) FILTER (untimed_why = 'no_filing_date') AS n_no_filing_date,
     count(*) FILTER (untimed_why = 'no_decision_date') AS n_no_decision_date,
-    count(*) FILTER (untimed_why = 'decided_before_filing') AS n_decided_before_filing
+    count(*) FILTER (untimed_why = 'decided_before_filing') AS n_decided_before_filing,
+    max(followed_hours) FILTER (untimed_why IS NULL) AS oldest_hours
 FROM claims_as_of(by_column := by_column, cutoff := cutoff, decision := decision)
 GROUP BY ALL;
 
@@ -47,24 +49,22 @@ FROM at_risk
 ORDER BY group_value, exit_hours;
 
 -- How long a claim takes: time_to_resolution_counts with the Kaplan-Meier median in days; null: not
--- reached. Where exactly half are resolved at one age, the middle between it and the next is taken.
+-- reached. Where exactly half are resolved for a while, it is the middle of that while, which ends with
+-- the next claim resolved, or with the last age seen. Shares within 1.5e-8 of a half are a half.
 CREATE OR REPLACE MACRO time_to_resolution(by_column := 'program', cutoff := NULL, decision := 'first', step_hours := 1) AS TABLE
 SELECT
     c.*,
-    CASE
-        WHEN m.below_half IS NULL THEN m.half
-        ELSE (m.half + m.below_half) / 2
-    END AS median_days
+    (m.half + coalesce(m.below_half, m.last_age)) / 2 AS median_days
 FROM time_to_resolution_counts(by_column := by_column, cutoff := cutoff, decision := decision) AS c
 LEFT JOIN (
     SELECT
         group_value,
-        min(age_days) FILTER (share_open <= 0.5 + 1e-9) AS half,
-        min(age_days) FILTER (share_open < 0.5 - 1e-9) AS below_half
+        min(age_days) FILTER (n_resolved > 0 AND share_open <= 0.5 + 1.5e-8) AS half,
+        min(age_days) FILTER (n_resolved > 0 AND share_open < 0.5 - 1.5e-8) AS below_half,
+        max(age_days) AS last_age
     FROM resolution_curve(
         by_column := by_column, cutoff := cutoff, decision := decision, step_hours := step_hours
     )
-    WHERE n_resolved > 0
     GROUP BY group_value
 ) AS m USING (group_value)
 ORDER BY c.n_claims DESC, c.group_value;

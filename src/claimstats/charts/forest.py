@@ -31,28 +31,25 @@ def forest_plot(
         What differs: a component, a kind of evidence.
     estimate, lower, upper
         The difference and the ends of its interval, such as percentage points (kind ``points``).
-    raw
-        The difference before stratification, drawn as a hollow diamond.
-    flagged
-        Rows whose raw and stratified differences point in opposite ways (Simpson's paradox).
+    raw, names
+        The difference before stratification, drawn as a hollow diamond, and what the legend calls
+        the two.
+    flagged, flag_word
+        Rows whose raw and stratified differences point in opposite ways (Simpson's paradox), and
+        what is written under their labels.
     size
         What each difference rests on, written as n.
-    names
-        What the estimate and the raw difference are called in the legend.
-    flag_word
-        What is written under the label of a flagged row.
     x_title
         The axis title, with its unit.
 
     Returns
     -------
     dict
-        A plotly specification with ``data`` and ``layout``.
+        A plotly specification.
 
     References
     ----------
-    Lewis and Clarke (2001), Forest plots: trying to see the wood and the trees.
-    doi:10.1136/bmj.322.7300.1479
+    Lewis and Clarke (2001), Forest plots. doi:10.1136/bmj.322.7300.1479
 
     Examples
     --------
@@ -65,21 +62,27 @@ def forest_plot(
     >>> chart["layout"]["xaxis"]["ticktext"][1:]
     ['0', '+5', '+10', '+15', '+20', '+25']
     """
-    offset = PAIR_OFFSET if raw else 0.0
-    style = Style(names[0] if raw or flagged else "", PALETTE[0], SYMBOLS[0])
     turned = Style(f"{names[0]}, {flag_word}", PALETTE[7], SYMBOLS[2])
-    series = [Series(style, estimate, lower, upper, -offset, flagged, turned)]
-    values = [_with_interval(estimate, lower, upper)]
-    if raw:
-        none = replace(raw, values=(None,) * len(raw.values))
-        hollow = Style(names[1], PALETTE[1], SYMBOLS[1], hollow=True)
-        series.append(Series(hollow, raw, none, none, offset))
-        values.append(("",) * len(raw.values))
-    marks = (False,) * len(label.values) if flagged is None else flagged.values
-    words = tuple(flag_word if mark else "" for mark in marks)
-    chart = Rows(label, tuple(series), tuple(values), size, words, x_title).chart()
-    if "xaxis" in chart["layout"]:
-        chart["layout"]["xaxis"]["zeroline"] = True
+    style = Style(names[0] if raw or flagged else "", PALETTE[0], SYMBOLS[0])
+    offset = PAIR_OFFSET if raw else 0.0
+    first = Series(style, estimate, lower, upper, -offset, flagged, turned)
+    series = (first, _raw(raw, names[1])) if raw else (first,)
+    nothing = ("",) * len(label.values)
+    values = (_with_interval(estimate, lower, upper), nothing)[: len(series)]
+    words = tuple(flag_word if mark else "" for mark in flagged.values) if flagged else nothing
+    return _around_zero(Rows(label, series, values, size, words, x_title).chart())
+
+
+def _raw(column: Column, name: str) -> Series:
+    """Hollow diamonds without whiskers."""
+    none = replace(column, values=(None,) * len(column.values))
+    style = Style(name, PALETTE[1], SYMBOLS[1], hollow=True)
+    return Series(style, column, none, none, PAIR_OFFSET)
+
+
+def _around_zero(chart: Spec) -> Spec:
+    """Show the line that says no difference."""
+    chart["layout"]["xaxis"]["zeroline"] = True
     return chart
 
 

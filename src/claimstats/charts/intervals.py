@@ -31,10 +31,9 @@ def interval_plot(
         Where a duration (kind ``days``) has a lower end only, the whisker ends in an arrow.
     size
         What each estimate rests on, written as n.
-    beside
-        A second estimate with its interval, drawn below the first in another colour and shape.
-    names
-        What the first and the second estimate are called in the legend.
+    beside, names
+        A second estimate with its interval, drawn below the first in another colour and shape, and
+        what the two are called in the legend.
     muted
         Groups too small to compare are drawn hollow and grey; the column's meaning says why.
     x_title
@@ -43,11 +42,7 @@ def interval_plot(
     Returns
     -------
     dict
-        A plotly specification with ``data`` and ``layout``.
-
-    Notes
-    -----
-    At most :data:`~claimstats.charts.rows.MOST_GROUPS` groups are drawn, and the chart says so.
+        A plotly specification. It shows the first 25 groups, and says so if there are more.
 
     Examples
     --------

@@ -21,7 +21,7 @@ RISK_ROW = 18
 RISK_TOP = 20
 """Pixels between the axis title and the first line of numbers at risk."""
 
-CURVE_LABEL_LENGTH = 22
+CURVE_LABEL_LENGTH = 26
 SHARE_TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
@@ -84,18 +84,18 @@ def step_curves(
     Returns
     -------
     dict
-        A plotly specification with ``data`` and ``layout``.
+        A plotly specification.
 
     Notes
     -----
-    At most :data:`MOST_CURVES` groups are drawn, in the order given, and the chart says so. Of
+    The first :data:`MOST_CURVES` groups are drawn, and the chart says so if there are more. Of
     rows that fall on one pixel the last is drawn. A number at risk is that of the first row at or
     after the time above it.
 
     References
     ----------
-    Pocock, Clayton and Altman (2002), Survival plots of time-to-event outcomes in clinical trials:
-    good practice and pitfalls. doi:10.1016/S0140-6736(02)08594-X
+    Pocock, Clayton and Altman (2002), Survival plots of time-to-event outcomes in clinical trials.
+    doi:10.1016/S0140-6736(02)08594-X
 
     Examples
     --------
@@ -116,7 +116,11 @@ def step_curves(
     ([1.0, 0.6, 0.1], 'hv')
     """
     columns = Columns(group, time, estimate, lower, upper, at_risk)
-    groups = list(dict.fromkeys(curves[group]))
+    return _chart(curves, columns, x_title, y_title)
+
+
+def _chart(curves: Table, columns: Columns, x_title: str, y_title: str) -> Spec:
+    groups = list(dict.fromkeys(curves[columns.group]))
     found = [_curve(curves, columns, name, k) for k, name in enumerate(groups[:MOST_CURVES])]
     drawn = [curve for curve in found if curve.time]
     if not drawn:

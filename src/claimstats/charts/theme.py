@@ -155,7 +155,7 @@ def figure(data: list[Spec], layout: Spec, narrow: Spec | None = None) -> Spec:
         What replaces parts of the layout on a narrow page.
     """
     shared: Spec = {
-        "template": {"layout": {}},
+        "template": {"layout": {"autotypenumbers": "strict"}},
         "font": font(),
         "paper_bgcolor": LIGHT["paper"],
         "plot_bgcolor": LIGHT["paper"],
@@ -179,8 +179,8 @@ def no_data(text: str = "No data to draw") -> Spec:
     layout = {
         "height": 120,
         "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
-        "xaxis": hidden,
-        "yaxis": hidden,
+        "xaxis": {**hidden},
+        "yaxis": {**hidden},
         "annotations": [annotation(text, "quiet", **place)],
     }
     return figure([], layout)

@@ -18,6 +18,10 @@ from claimstats.cli import ask, load, report, setting_up
 from claimstats.errors import ClaimstatsError
 
 INTERRUPTED = 130
+WHEN_INTERRUPTED = "interrupted; the file in hand was not loaded"
+DUCKDB_INTERRUPTED = "Query interrupted"
+"""What DuckDB says when Ctrl-C reaches it inside a query, in errors of several types."""
+
 DEBUG_FLAG = "--debug"
 
 
@@ -62,7 +66,7 @@ def _run(arguments: list[str], with_traceback: bool) -> int:
         error.show()
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        return _say("interrupted; the file in hand was not loaded", INTERRUPTED)
+        return _say(WHEN_INTERRUPTED, INTERRUPTED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
@@ -71,6 +75,8 @@ def _run(arguments: list[str], with_traceback: bool) -> int:
             raise
         return _say(str(error), error.exit_code)
     except Exception as error:
+        if DUCKDB_INTERRUPTED in str(error):
+            return _say(WHEN_INTERRUPTED, INTERRUPTED)
         if with_traceback:
             raise
         return _say(f"{type(error).__name__}: {error} (--debug shows where)", 1)

@@ -1,4 +1,4 @@
-"""``claimstats demo``, ``template``, ``lab`` and ``doctor``: getting started, and finding what is wrong."""
+"""``claimstats demo``, ``template``, ``lab`` and ``doctor``: starting, and finding faults."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def demo(folder: str, open_it: bool) -> None:
 @click.command()
 @click.argument("folder", metavar="DIR")
 def template(folder: str) -> None:
-    """Write empty trackers claims.csv, claim_events.csv and evidence.csv, with a README, into DIR."""
+    """Write empty claims.csv, claim_events.csv and evidence.csv, with a README, into DIR."""
     from claimstats.bundled import templates
 
     into = _make_folder(folder)
@@ -119,7 +119,8 @@ def _start_lab(folder: Path, book: str) -> int:
     if Path(book).exists():
         environment["CLAIMSTATS_BOOK"] = str(Path(book).resolve())
     command = [
-        sys.executable, "-m", "jupyterlab", str(folder), f"--LabApp.app_settings_dir={settings.resolve()}",
+        sys.executable, "-m", "jupyterlab", str(folder),
+        f"--LabApp.app_settings_dir={settings.resolve()}",
     ]  # fmt: skip
     return subprocess.run(command, env=environment, check=False).returncode
 
@@ -166,4 +167,7 @@ def _faults(book: ClaimBook) -> Iterator[str]:
         "SELECT as_of FROM v_cutoff WHERE as_of > now()::TIMESTAMP + INTERVAL 1 DAY"
     )
     if future:
-        yield f"the latest event, {future}, lies in the future: a date is mistyped, and open claims look too old"
+        yield (
+            f"the latest event, {future}, lies in the future: a date is mistyped, and open claims "
+            "look too old"
+        )

@@ -35,9 +35,18 @@ class Detected:
 
     @property
     def unknown(self) -> tuple[str, ...]:
-        """The header names that the format does not know."""
-        pairs = zip(self.dialect.header, self.columns, strict=True)
-        return tuple(name for name, column in pairs if column is None)
+        """The header names that the format does not know, each made different from the others."""
+        names: list[str] = []
+        for place, (name, column) in enumerate(zip(self.dialect.header, self.columns, strict=True)):
+            if column is None:
+                is_taken = not name or name in names
+                names.append(f"{name} (column {place + 1})".strip() if is_taken else name)
+        return tuple(names)
+
+    @property
+    def keys(self) -> tuple[int, ...]:
+        """The places of the columns that a record must have."""
+        return tuple(k for k, column in enumerate(self.columns) if column and column.required)
 
 
 def detect(source: Source) -> Detected:

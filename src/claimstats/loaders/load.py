@@ -1,23 +1,25 @@
 """The loading protocol: each file whole or not at all, every record accounted for in the ledger.
 
 In order: a private copy and its hash; skipped if the book holds that content; the header; the text
-stage; checked casts; newest wins; the ledger; commit. One transaction a file.
+stage; checked casts; newest wins; the ledger; commit. One transaction a file, on a connection of
+its own, so that temporary tables meet no others and go with it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from claimstats import sql
 from claimstats.book import Book
-from claimstats.errors import FileRefused
+from claimstats.errors import BookError, FileRefused
 from claimstats.loaders.detect import Detected, detect
-from claimstats.loaders.sources import Source, find_files, unpacked
+from claimstats.loaders.sources import Source, find_files, shown, unpacked
 from claimstats.loaders.stage import stage
 from claimstats.loaders.text import DELIMITERS
 from claimstats.loaders.upsert import upsert
@@ -93,17 +95,29 @@ def load(
     ------
     FileResult
         One per file; a file that is refused is among them, with its error.
+
+    Raises
+    ------
+    BookError
+        The book is open for reading only.
     """
+    if book.read_only:
+        raise BookError(f"{book.path}: is open for reading only; open it for writing to load.")
+    given = pulled_at.astimezone(UTC).replace(tzinfo=None) if _has_zone(pulled_at) else pulled_at
     for path in paths:
         try:
             for found in find_files([path]):
-                yield from _load_path(book, found, pulled_at)
+                yield from _load_path(book, found, given)
         except FileRefused as refusal:
-            yield _refused(refusal, str(path))
+            yield _refused(refusal, path)
 
 
-def _refused(refusal: FileRefused, path: str) -> FileResult:
-    return FileResult(refusal.path or path, None, REFUSED, error=str(refusal))
+def _has_zone(moment: datetime | None) -> TypeGuard[datetime]:
+    return moment is not None and moment.tzinfo is not None
+
+
+def _refused(refusal: FileRefused, path: str | Path) -> FileResult:
+    return FileResult(refusal.path or shown(path), None, REFUSED, error=str(refusal))
 
 
 def _load_path(book: Book, path: Path, pulled_at: datetime | None) -> Iterator[FileResult]:
@@ -112,7 +126,7 @@ def _load_path(book: Book, path: Path, pulled_at: datetime | None) -> Iterator[F
             for source in sources:
                 yield _load_source(book, source, pulled_at)
     except FileRefused as refusal:
-        yield _refused(refusal, str(path))
+        yield _refused(refusal, path)
 
 
 def _load_source(book: Book, source: Source, pulled_at: datetime | None) -> FileResult:
@@ -121,19 +135,22 @@ def _load_source(book: Book, source: Source, pulled_at: datetime | None) -> File
         return _already_loaded(source, known[0])
     try:
         detected = detect(source)
-        with _clean_temporaries(book), book.transaction():
-            return _load_detected(book, source, detected, pulled_at)
+        with _own_connection(book) as session, session.transaction():
+            return _load_detected(session, source, detected, pulled_at)
     except FileRefused as refusal:
         return _refused(refusal, source.path)
-    except _NothingToLoad as nothing:
-        return nothing.result
 
 
-class _NothingToLoad(Exception):
-    """Leaves the transaction without a trace of the file."""
-
-    def __init__(self, result: FileResult) -> None:
-        self.result = result
+@contextmanager
+def _own_connection(book: Book) -> Iterator[Book]:
+    """The same book on a second connection, whose temporary tables and macros are its own."""
+    session = copy(book)
+    session.connection = book.connection.cursor()
+    try:
+        session.execute("SET TimeZone = 'UTC'")
+        yield session
+    finally:
+        session.close()
 
 
 def _already_loaded(source: Source, known: dict[str, Any]) -> FileResult:
@@ -158,11 +175,9 @@ def _load_detected(
     export = detected.export
     staged = stage(book, source, detected)
     if staged["read"] == staged["blank"]:
-        raise _NothingToLoad(
-            FileResult(
-                source.path, export.name, EMPTY, staged["read"], ignored=staged["blank"],
-                notes=("has a header and no rows; nothing was loaded.",),
-            )
+        return FileResult(
+            source.path, export.name, EMPTY, staged["read"], ignored=staged["blank"],
+            notes=("has a header and no rows; nothing was loaded.",),
         )  # fmt: skip
     file = _describe(book, source, detected, pulled_at)
     book.execute(sql.read(export.name, "claimstats.loaders.exports"))
@@ -175,20 +190,20 @@ def _load_detected(
         "rejected": rejected,
         "ignored": sum(ignored.values()),
     }
-    because = "; ".join(f"{n} {IGNORED_BECAUSE[why]}" for why, n in ignored.items() if n)
-    _write_ledger(book, file, counts, because)
+    _write_ledger(book, file, counts, _because(ignored))
     return FileResult(
         source.path, export.name, LOADED, **counts,
         encoding=file["encoding"], delimiter=file["delimiter"],
-        notes=tuple(_notes(book, file, because)),
+        notes=tuple(_notes(book, source, detected, file, ignored)),
     )  # fmt: skip
 
 
 def _describe(
     book: Book, source: Source, detected: Detected, pulled_at: datetime | None
 ) -> dict[str, Any]:
-    """The file's row of the ledger but for its counts, and ``this_file`` for the mapping to read."""
+    """The file's row of the ledger but for its counts; the mapping reads ``this_file``."""
     earliest, latest = _period(book, detected)
+    # An export cannot tell of what happened after it was made: such a day in a name is another.
     named = source.pulled_at if latest is None or (source.pulled_at or latest) >= latest else None
     file = {
         "file_id": book.value("SELECT coalesce(max(file_id), 0) + 1 FROM source_files"),
@@ -200,8 +215,8 @@ def _describe(
         "delimiter": DELIMITERS[detected.dialect.delimiter],
         "n_columns": len(detected.dialect.header),
         "unknown_columns": list(detected.unknown),
-        "pulled_at": pulled_at or named,
-        "pulled_basis": "given" if pulled_at else "name" if named else None,
+        "pulled_at": named or pulled_at,
+        "pulled_basis": "name" if named else "given" if pulled_at else None,
         "period_from": earliest,
         "period_to": latest,
         "n_bytes": source.n_bytes,
@@ -259,33 +274,39 @@ def _write_ledger(book: Book, file: dict[str, Any], counts: dict[str, int], beca
     )
 
 
-def _notes(book: Book, file: dict[str, Any], because: str) -> Iterator[str]:
-    if because:
+def _because(ignored: dict[str, int]) -> str:
+    return "; ".join(f"{n} {IGNORED_BECAUSE[why]}" for why, n in ignored.items() if n)
+
+
+def _notes(
+    book: Book, source: Source, detected: Detected, file: dict[str, Any], ignored: dict[str, int]
+) -> Iterator[str]:
+    if detected.dialect.header_line > 1:
+        yield f"the header is line {detected.dialect.header_line}; nothing above it was read."
+    if because := _because(ignored):
         yield f"ignored: {because}."
-    if file["unknown_columns"]:
-        yield "unknown columns kept in extra: " + ", ".join(file["unknown_columns"]) + "."
+    if ignored["older"] and file["pulled_at"] is None:
+        yield "if this file is newer than what the book holds, load it with --pulled-at."
+    if detected.unknown:
+        yield "unknown columns kept in extra: " + ", ".join(detected.unknown) + "."
     for row in book.rows(
-        "SELECT column_name, string_agg(value || ' (' || n_rows || ')', ', ' ORDER BY n_rows DESC, value) "
-        "AS shown FROM unmapped GROUP BY column_name ORDER BY column_name"
+        "SELECT column_name, "
+        "string_agg(value || ' (' || n_rows || ')', ', ' ORDER BY n_rows DESC, value) AS shown "
+        "FROM unmapped GROUP BY column_name ORDER BY column_name"
     ):
         yield f"{row['column_name']} with values no rule knows, kept raw: {row['shown']}."
-    if file["pulled_at"] is None and file["format"] == "amazon_mfn_returns":
+    yield from _notes_on_date(source, file)
+
+
+def _notes_on_date(source: Source, file: dict[str, Any]) -> Iterator[str]:
+    """What is doubtful about the day the export was made."""
+    latest, pulled_at = file["period_to"], file["pulled_at"]
+    if source.pulled_at is not None and file["pulled_basis"] != "name":
+        yield f"the day in the name is not believed: the file tells of {latest:%Y-%m-%d %H:%M} UTC."
+    if pulled_at is not None and latest is not None and pulled_at < latest:
+        yield f"the pull date given is before the latest event, {latest:%Y-%m-%d %H:%M} UTC."
+    if pulled_at is None and file["format"] == "amazon_mfn_returns":
         yield (
-            "no pull date: decisions first seen in this file have no latest time, and are left out of "
-            "durations; put one date into the file's name, or give --pulled-at."
+            "no pull date: decisions first seen in this file have no latest time, and are left "
+            "out of durations; put one date into the file's name, or give --pulled-at."
         )
-
-
-@contextmanager
-def _clean_temporaries(book: Book) -> Iterator[None]:
-    """Drop the temporary tables that a load leaves, and no others."""
-    before = _temporary_tables(book)
-    try:
-        yield
-    finally:
-        for name in _temporary_tables(book) - before:
-            book.execute(f"DROP TABLE temp.{name}")
-
-
-def _temporary_tables(book: Book) -> set[str]:
-    return set(book.columns("SELECT table_name FROM duckdb_tables() WHERE temporary")["table_name"])

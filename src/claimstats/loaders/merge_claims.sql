@@ -2,68 +2,89 @@
 -- else from the exports. Runs after each file, for the whole table: it is small beside the orders.
 -- A claim whose id is derived from order and return gives way to a claim of the same program and
 -- order whose id is known: they are the same claim. A source that calls a claim pending gives way to
--- one that knows the decision. Amounts are taken only in the currency of the first source that has one.
+-- one that knows the decision. Amounts are taken only in the currency of the first source that has one;
+-- an amount without a currency is taken to be in it.
 
--- FBA claims are made of the reimbursements with a case id: one claim per case and currency.
+-- FBA claims are made of the reimbursements with a case id: one claim per case. What was taken back is
+-- set off against the case of the reimbursement it names, or against its own where it names none. A
+-- case paid in several currencies has no amount: they are never added.
 DELETE FROM claim_records WHERE origin = 'amazon_fba_reimbursements';
 
 INSERT INTO claim_records BY NAME
-WITH reversed AS (
-    SELECT original_id AS reimbursement_id, currency, sum(amount) AS amount
-    FROM reimbursements
-    WHERE is_reversal AND original_id IS NOT NULL
-    GROUP BY original_id, currency
-),
-granted AS (
+WITH granted AS (
     SELECT
-        case_id,
-        currency,
-        reimbursement_id,
-        sum(amount) AS amount,
-        sum(n_units_inventory) AS n_units_inventory,
-        min(approved_at) AS approved_at,
-        any_value(order_id ORDER BY line_no) AS order_id,
-        any_value(sku ORDER BY line_no) AS sku,
-        any_value(reason_raw ORDER BY line_no) AS reason_raw,
-        any_value(reason ORDER BY line_no) AS reason,
-        max(version_at) AS version_at,
-        min(file_id) AS file_id,
-        min(line_no) AS line_no
+        *,
+        row_number() OVER (
+            PARTITION BY case_id
+            ORDER BY approved_at, reimbursement_id, reason_raw, fnsku, sku, occurrence
+        ) AS place
     FROM reimbursements
     WHERE case_id IS NOT NULL AND NOT is_reversal
-    GROUP BY case_id, currency, reimbursement_id
+),
+reversed AS (
+    SELECT coalesce(g.case_id, r.case_id) AS case_id, r.currency, r.amount
+    FROM reimbursements AS r
+    LEFT JOIN (SELECT DISTINCT reimbursement_id, case_id FROM granted) AS g
+        ON g.reimbursement_id = r.original_id
+    WHERE r.is_reversal
 ),
 net AS (
+    SELECT case_id, currency, sum(amount) AS amount, sum(granted) AS granted, bool_or(taken) AS taken
+    FROM (
+        SELECT case_id, currency, amount, amount AS granted, false AS taken FROM granted
+        UNION ALL
+        SELECT case_id, currency, amount, 0, true FROM reversed
+    )
+    GROUP BY case_id, currency
+),
+paid AS (
     SELECT
-        granted.*,
-        granted.amount + coalesce(reversed.amount, 0) AS net_amount,
-        reversed.amount IS NOT NULL AS is_reversed
+        case_id,
+        CASE WHEN count(*) = 1 THEN min(amount) END AS amount,
+        CASE WHEN count(*) = 1 THEN min(currency) END AS currency,
+        bool_and(amount <= 0) AND bool_or(taken) AS is_reversed,
+        bool_and(granted = 0) AS is_unpaid
+    FROM net
+    GROUP BY case_id
+),
+told AS (
+    SELECT
+        case_id,
+        any_value(order_id ORDER BY place) AS order_id,
+        any_value(sku ORDER BY place) AS sku,
+        any_value(reason_raw ORDER BY place) AS reason_raw,
+        any_value(reason ORDER BY place) AS reason,
+        sum(n_units_inventory) AS n_units_inventory,
+        min(approved_at) AS decided_at,
+        max(version_at) AS version_at,
+        first(file_id ORDER BY place) AS file_id,
+        first(line_no ORDER BY place) AS line_no
     FROM granted
-    LEFT JOIN reversed USING (reimbursement_id, currency)
+    GROUP BY case_id
 )
 SELECT
     'amazon_fba_reimbursement' AS program,
     case_id AS claim_id,
     'amazon_fba_reimbursements' AS origin,
     false AS id_is_derived,
-    any_value(order_id ORDER BY line_no) AS order_id,
-    any_value(sku ORDER BY line_no) AS sku,
-    any_value(reason_raw ORDER BY line_no) AS reason_raw,
-    coalesce(any_value(reason ORDER BY line_no), 'unknown') AS reason,
-    CASE WHEN count(DISTINCT currency) = 1 THEN sum(net_amount) END AS granted_amount,
-    CASE WHEN count(DISTINCT currency) = 1 THEN min(currency) END AS currency,
+    told.order_id,
+    told.sku,
+    told.reason_raw,
+    coalesce(told.reason, 'unknown') AS reason,
+    paid.amount AS granted_amount,
+    paid.currency,
     CASE
-        WHEN sum(net_amount) <= 0 AND bool_or(is_reversed) THEN 'reversed'
-        WHEN sum(amount) = 0 AND sum(n_units_inventory) > 0 THEN 'replaced'
+        WHEN paid.is_reversed THEN 'reversed'
+        WHEN paid.is_unpaid AND told.n_units_inventory > 0 THEN 'replaced'
         ELSE 'granted_full'
     END AS outcome,
-    min(approved_at) AS decided_at,
+    told.decided_at,
     'instant' AS decided_precision,
-    max(version_at) AS version_at,
-    min(file_id) AS file_id,
-    min(line_no) AS line_no
-FROM net
-GROUP BY case_id;
+    told.version_at,
+    told.file_id,
+    told.line_no
+FROM told
+JOIN paid USING (case_id);
 
 DELETE FROM claims;
 
@@ -81,8 +102,11 @@ WITH known AS (
 in_currency AS (
     SELECT
         *,
-        currency IS NOT DISTINCT FROM first_value(currency) OVER (
-            PARTITION BY program, claim_id ORDER BY currency IS NULL, rank
+        coalesce(
+            currency = first_value(currency) OVER (
+                PARTITION BY program, claim_id ORDER BY currency IS NULL, rank
+            ),
+            true
         ) AS is_main_currency
     FROM known
 )
@@ -104,8 +128,8 @@ SELECT
     any_value(claimed_amount ORDER BY rank) FILTER (is_main_currency) AS claimed_amount,
     any_value(granted_amount ORDER BY rank) FILTER (is_main_currency) AS granted_amount,
     any_value(currency ORDER BY rank) AS currency,
-    any_value(state_raw ORDER BY outcome = 'unknown', outcome = 'pending', rank) AS state_raw,
-    any_value(outcome ORDER BY outcome = 'unknown', outcome = 'pending', rank) AS outcome,
+    first(state_raw ORDER BY outcome = 'unknown', outcome = 'pending', rank) AS state_raw,
+    first(outcome ORDER BY outcome = 'unknown', outcome = 'pending', rank) AS outcome,
     any_value(decided_at ORDER BY rank) AS decided_at,
     any_value(
         CASE WHEN decided_at IS NOT NULL THEN decided_precision END ORDER BY rank

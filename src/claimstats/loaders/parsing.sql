@@ -2,9 +2,17 @@
 -- a row is rejected with its text instead of being loaded wrong. Patterns come before casts: a cast
 -- alone rounds, trims and guesses.
 
--- Text without white space around it; null when nothing is left.
+-- Text without what cannot be seen around it (white space, marks of width, direction and byte order,
+-- which come along when text is copied from a page); null when nothing is left.
 CREATE OR REPLACE TEMP MACRO bare(x) AS
-    nullif(regexp_replace(x, '^[\s\x{00A0}\x{3000}\x{FEFF}]+|[\s\x{00A0}\x{3000}\x{FEFF}]+$', '', 'g'), '');
+    nullif(
+        regexp_replace(
+            x, '^[\s\v\pZ\x{200B}-\x{200F}\x{202A}-\x{202E}\x{2060}-\x{2069}\x{FEFF}]+', ''
+        ).regexp_replace(
+            '[\s\v\pZ\x{200B}-\x{200F}\x{202A}-\x{202E}\x{2060}-\x{2069}\x{FEFF}]+$', ''
+        ),
+        ''
+    );
 
 -- A time within the years a marketplace has existed: Amazon opened in 1995.
 CREATE OR REPLACE TEMP MACRO in_years(t) AS CASE WHEN year(t) BETWEEN 1995 AND 2100 THEN t END;
@@ -48,10 +56,11 @@ CREATE OR REPLACE TEMP MACRO precision_of(x) AS
     END;
 
 -- An amount with a decimal point and at most four decimals. Refused because a reader must not guess:
--- 12,50 and 1,234 (a comma before cents, or between thousands?) and 1.234 (likewise).
+-- 12,50 and 1,234 (a comma before cents, or between thousands?) and 1.234 (likewise; no thousands
+-- begin with 0, so 0.125 is an amount).
 CREATE OR REPLACE TEMP MACRO parse_amount(x) AS
     CASE
-        WHEN regexp_full_match(x, '[+-]?\d{1,3}\.\d{3}') THEN NULL
+        WHEN regexp_full_match(x, '[+-]?[1-9]\d{0,2}\.\d{3}') THEN NULL
         WHEN regexp_full_match(x, '[+-]?\d{1,14}(\.\d{1,4})?') THEN TRY_CAST(x AS DECIMAL(18, 4))
         WHEN regexp_full_match(x, '[+-]?\d{1,3}(,\d{3})+\.\d{1,2}|[+-]?\d{1,3}(,\d{3}){2,}')
             THEN TRY_CAST(replace(x, ',', '') AS DECIMAL(18, 4))

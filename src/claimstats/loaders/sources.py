@@ -1,12 +1,14 @@
 """From paths to private copies of their content: folders walked, archives opened, hashes taken.
 
-A file is copied before it is read, so that what is parsed is what was hashed even if the file changes
-meanwhile, and a truncated or damaged archive is refused before any row of it is seen.
+A file is copied before it is read, so that what is parsed is what was hashed even if the file
+changes meanwhile, and a truncated or damaged archive is refused before any row of it is seen.
 """
 
 from __future__ import annotations
 
 import gzip
+import lzma
+import os
 import re
 import zipfile
 import zlib
@@ -22,16 +24,25 @@ from typing import Protocol
 from claimstats.errors import FileRefused
 
 SUFFIXES = frozenset({".txt", ".tsv", ".csv", ".gz", ".zip"})
-"""What is looked at inside a folder; a file that is named itself may have any suffix."""
+"""What is looked at inside a folder or a zip; a file that is named itself may have any suffix."""
 
 CHUNK = 1 << 20
 MOST_UNPACKED = 64 << 30
 MOST_INFLATION = 200
-"""An archive that grows more than this is refused: exports shrink to a tenth, bombs to a thousandth."""
+"""An archive that grows more is refused: exports shrink to a tenth, bombs to a thousandth."""
 INFLATION_MATTERS_FROM = 64 << 20
 
-GZIP_MAGIC, ZIP_MAGIC = b"\x1f\x8b", b"PK\x03\x04"
+GZIP_MAGIC, ZIP_MAGIC = b"\x1f\x8b", (b"PK\x03\x04", b"PK\x05\x06")
 DATE_IN_NAME = re.compile(r"(?<!\d)(20\d{2})([-_.]?)(\d{2})\2(\d{2})(?!\d)")
+
+DAMAGED = (
+    EOFError, IndexError, ValueError, gzip.BadGzipFile, lzma.LZMAError, zipfile.BadZipFile,
+    zlib.error,
+)  # fmt: skip
+"""What Python's unpackers raise for an archive that is damaged."""
+
+OFFICE_PARTS = frozenset({"[Content_Types].xml", "mimetype"})
+"""A zip with one of these members is an Office Open XML or an OpenDocument file."""
 
 
 class Readable(Protocol):
@@ -49,6 +60,8 @@ class Source:
     ----------
     path
         The path as the user named it; ``archive.zip!member`` for a member of a zip.
+    names
+        The file's name without its folder; for a member of a zip its own and the archive's.
     copy
         The private copy of the content.
     sha256
@@ -58,19 +71,24 @@ class Source:
     """
 
     path: str
+    names: tuple[str, ...]
     copy: Path
     sha256: str
     n_bytes: int
 
     @property
     def name(self) -> str:
-        """The file's name without its folder."""
-        return Path(self.path).name
+        """The file's name without its folder; ``archive.zip!member`` for a member of a zip."""
+        return "!".join(reversed(self.names))
 
     @property
     def pulled_at(self) -> datetime | None:
-        """The end of the day that the file's name carries; None with no date, or with several."""
-        days = {found for found in map(_day, DATE_IN_NAME.finditer(self.name)) if found}
+        """The end of the day that the file's name carries; None with no date, or with several.
+
+        A member of a zip whose own name carries no date takes that of the archive.
+        """
+        found = ({*map(_day, DATE_IN_NAME.finditer(name))} - {None} for name in self.names)
+        days = next(filter(None, found), set())
         return days.pop() if len(days) == 1 else None
 
 
@@ -82,30 +100,53 @@ def _day(found: re.Match[str]) -> datetime | None:
     return datetime.combine(day, time(23, 59, 59))
 
 
+def shown(path: str | Path) -> str:
+    """A path as text that can be printed and stored, whatever bytes its name is made of."""
+    return os.fsencode(path).decode("utf-8", "replace")
+
+
 def find_files(paths: Iterable[str | Path]) -> list[Path]:
     """The files that `paths` name, folders walked in the order of their names.
+
+    Hidden files and folders inside a folder, whose names begin with a dot, are passed over.
 
     Raises
     ------
     FileRefused
-        A path does not exist, or a folder holds nothing that could be an export. The refusal is for
-        that path; use one path at a time to load the others.
+        A path does not exist, or a folder cannot be read or holds nothing that could be an export.
+        The refusal is for that path; use one path at a time to load the others.
     """
     found: list[Path] = []
     for path in map(Path, paths):
-        if not path.exists():
-            raise FileRefused("there is no such file or folder.", str(path))
-        if not path.is_dir():
-            found.append(path)
-            continue
-        inside = sorted(p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in SUFFIXES)
+        try:
+            inside = _inside(path) if path.is_dir() else [path]
+            path.stat()
+        except FileNotFoundError as error:
+            raise FileRefused("there is no such file or folder.", shown(path)) from error
+        except (OSError, ValueError) as error:
+            raise FileRefused(f"cannot be read: {_said(error)}.", shown(path)) from error
         if not inside:
-            raise FileRefused(
-                "the folder holds no export; looked for " + ", ".join(sorted(SUFFIXES)) + ".",
-                str(path),
-            )
+            looked_for = ", ".join(sorted(SUFFIXES))
+            raise FileRefused(f"the folder holds no export; looked for {looked_for}.", shown(path))
         found += inside
     return found
+
+
+def _inside(folder: Path) -> list[Path]:
+    def fail(error: OSError) -> None:
+        raise error
+
+    found = []
+    for place, folders, names in os.walk(folder, onerror=fail):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        kept = (name for name in names if not name.startswith("."))
+        found += [Path(place, name) for name in kept if Path(name).suffix.lower() in SUFFIXES]
+    return sorted(found)
+
+
+def _said(error: Exception) -> str:
+    """What went wrong, without the path, which the refusal names itself."""
+    return (isinstance(error, OSError) and error.strerror) or str(error)
 
 
 @contextmanager
@@ -115,71 +156,83 @@ def unpacked(path: Path) -> Iterator[list[Source]]:
     Raises
     ------
     FileRefused
-        The file cannot be read, is empty, is a workbook, or is a damaged or oversized archive.
+        The file cannot be read, is a workbook, or is a damaged or oversized archive.
     """
     with TemporaryDirectory(prefix="claimstats-") as folder:
         try:
             sources = list(_copies(path, Path(folder)))
-        except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile) as error:
+        except DAMAGED as error:
+            found = str(error) or "it ends too early"
             raise FileRefused(
-                f"the archive is damaged or cut short ({error}); download it again.", str(path)
+                f"the archive is damaged or cut short ({found}); download it again.", shown(path)
             ) from error
         except (OSError, RuntimeError) as error:
-            raise FileRefused(f"cannot be read: {error}.", str(path)) from error
+            raise FileRefused(f"cannot be read: {_said(error)}.", shown(path)) from error
         yield sources
 
 
 def _copies(path: Path, folder: Path) -> Iterator[Source]:
     if not path.is_file():
-        raise FileRefused("is no regular file.", str(path))
-    packed_size = path.stat().st_size
+        raise FileRefused("is no regular file.", shown(path))
     with path.open("rb") as raw:
         magic = raw.read(4)
+    copier = _Copier(shown(path), path.stat().st_size, folder)
     if magic.startswith(GZIP_MAGIC):
         with gzip.open(path) as stream:
-            yield _copy(stream, str(path), folder / "0", packed_size)
-    elif magic == ZIP_MAGIC:
-        yield from _members(path, folder)
+            yield copier.copy(stream)
+    elif magic in ZIP_MAGIC:
+        yield from _members(path, copier)
     else:
         with path.open("rb") as stream:
-            yield _copy(stream, str(path), folder / "0", packed_size)
+            yield copier.copy(stream)
 
 
-def _members(path: Path, folder: Path) -> Iterator[Source]:
+def _members(path: Path, copier: _Copier) -> Iterator[Source]:
     with zipfile.ZipFile(path) as archive:
         members = [m for m in archive.infolist() if not m.is_dir() and "__MACOSX" not in m.filename]
-        if any(member.filename.startswith("xl/") for member in members):
+        if OFFICE_PARTS & {member.filename for member in members}:
             raise FileRefused(
-                "is an Excel workbook, whatever its name; save the sheet as CSV UTF-8 and load that.",
-                str(path),
+                "is an Excel workbook or another office document, whatever its name; save the "
+                "sheet as CSV UTF-8 and load that.",
+                shown(path),
             )
         members = [m for m in members if Path(m.filename).suffix.lower() in SUFFIXES] or members
         if not members:
-            raise FileRefused("the zip holds no file.", str(path))
-        for number, member in enumerate(members):
+            raise FileRefused("the zip holds no file.", shown(path))
+        for member in members:
             with archive.open(member) as stream:
-                name = f"{path}!{member.filename}"
-                yield _copy(stream, name, folder / str(number), member.compress_size)
+                yield copier.copy(stream, member.filename)
 
 
-def _copy(stream: Readable, path: str, copy: Path, packed_size: int) -> Source:
-    hashed, size = sha256(), 0
-    with copy.open("wb") as out:
-        while chunk := stream.read(CHUNK):
-            size += len(chunk)
-            _check_size(size, packed_size, path)
-            hashed.update(chunk)
-            out.write(chunk)
-    if size == 0:
-        raise FileRefused("the file is empty (0 bytes).", path)
-    return Source(path, copy, hashed.hexdigest(), size)
+class _Copier:
+    """Copies what a file holds, and refuses what unpacks to far more than its size."""
 
+    def __init__(self, path: str, packed_size: int, folder: Path) -> None:
+        self._path, self._packed_size, self._folder = path, packed_size, folder
+        self._n_copies = self._n_bytes = 0
 
-def _check_size(size: int, packed_size: int, path: str) -> None:
-    inflated = size > INFLATION_MATTERS_FROM and size > MOST_INFLATION * packed_size
-    if inflated or size > MOST_UNPACKED:
-        raise FileRefused(
-            f"unpacks to more than {size >> 20} MiB from {packed_size >> 10} KiB, which no export "
-            "does; it was not read further.",
-            path,
-        )
+    def copy(self, stream: Readable, member: str = "") -> Source:
+        """Copy a stream to its end; `member` is its name in a zip."""
+        path = f"{self._path}!{member}" if member else self._path
+        names = (Path(member).name, Path(self._path).name) if member else (Path(path).name,)
+        copy = self._folder / str(self._n_copies)
+        hashed, size = sha256(), 0
+        with copy.open("wb") as out:
+            while chunk := stream.read(CHUNK):
+                size += len(chunk)
+                self._check_size(size, path)
+                hashed.update(chunk)
+                out.write(chunk)
+        self._n_copies += 1
+        self._n_bytes += size
+        return Source(path, names, copy, hashed.hexdigest(), size)
+
+    def _check_size(self, size: int, path: str) -> None:
+        total = self._n_bytes + size
+        inflated = total > INFLATION_MATTERS_FROM and total > MOST_INFLATION * self._packed_size
+        if inflated or total > MOST_UNPACKED:
+            raise FileRefused(
+                f"unpacks to more than {total >> 20} MiB from {self._packed_size >> 10} KiB, which "
+                "no export does; it was not read further.",
+                path,
+            )

@@ -13,10 +13,11 @@ from functools import cached_property
 from typing import Literal
 
 FieldType = Literal[
-    "text", "key", "id", "integer", "money", "rating", "boolean", "time", "word", "choice"
-]
+    "text", "key", "id", "currency", "integer", "money", "rating", "boolean", "time", "word",
+    "choice",
+]  # fmt: skip
 
-SIGNS = re.compile(r"[\s\-_/:.]+")
+SIGNS = re.compile(r"[\s\-_/:.\ufeff\u200b]+")
 
 
 def normal_name(name: str) -> str:
@@ -47,6 +48,8 @@ class Field:
         Whether a row without it is rejected.
     pattern
         For keys: the regular expression a value must match whole.
+    example
+        For keys: what a value looks like.
     choices
         For choices: the table and column that list what is allowed.
     aliases
@@ -62,6 +65,7 @@ class Field:
     type: FieldType = "text"
     required: bool = False
     pattern: str = r".+"
+    example: str = ""
     choices: str = ""
     aliases: tuple[str, ...] = ()
     personal: bool = False
@@ -92,7 +96,9 @@ class Field:
 
     def _arguments(self) -> dict[str, str]:
         table, _, column = self.choices.partition(".")
-        return {"pattern": self.pattern, "table": table, "column": column, "name": self.name}
+        return {
+            "pattern": self.pattern, "example": self.example, "table": table, "column": column,
+        }  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -149,7 +155,8 @@ class Export:
 _TYPED: dict[FieldType, str] = {
     "text": "{raw}",
     "key": "CASE WHEN regexp_full_match({raw}, '{pattern}') THEN {raw} END",
-    "id": "CASE WHEN NOT regexp_full_match({raw}, '\\d(\\.\\d+)?[eE]\\+\\d+') THEN {raw} END",
+    "id": "CASE WHEN NOT regexp_full_match({raw}, '\\d([.,]\\d+)?[eE]\\+\\d+') THEN {raw} END",
+    "currency": "CASE WHEN regexp_full_match({raw}, '[A-Za-z]{{3}}') THEN upper({raw}) END",
     "integer": "parse_integer({raw})",
     "money": "parse_amount({raw})",
     "rating": "parse_rating({raw})",
@@ -162,10 +169,11 @@ _TYPED: dict[FieldType, str] = {
 
 _ALLOWED: dict[FieldType, str] = {
     "text": "no text",
-    "key": "no key of this kind",
+    "key": "no {example}",
     "id": "no id but a number that a spreadsheet shortened; format the column as text",
+    "currency": "no currency code like USD",
     "integer": "no whole number",
-    "money": "no amount like 1234.56 (a point before the cents; no grouping, or grouping and cents)",
+    "money": "no amount like 1234.56 (a point before the cents; 12,50 and 1.234 mean two things)",
     "rating": "no rating from 0 to 5",
     "boolean": "neither true nor false",
     "time": "no date or time like 2026-05-08, 2026-05-08T23:36:26Z or 8-May-2026",

@@ -37,7 +37,7 @@ def stage(book: Book, source: Source, detected: Detected) -> dict[str, int]:
     book.execute(sql.read("parsing", "claimstats.loaders"))
     counts = {"read": 0, "blank": 0}
     lines = detected.dialect.header_line
-    for batch in _batches(records(source, detected.dialect)):
+    for batch in _batches(records(source, detected.dialect, detected.keys)):
         counts["read"] += len(batch)
         lines += sum(record.n_lines for record in batch)
         counts["blank"] += sum(not record.values and record.problem is None for record in batch)
@@ -60,8 +60,8 @@ def _check_lines(source: Source, detected: Detected, lines: int) -> None:
     counted = count_lines(source, detected.dialect.encoding)
     if lines != counted:
         raise FileRefused(
-            f"has {counted} lines, of which {lines} were read: a fault in claimstats, which must not "
-            "lose any; nothing of the file was loaded.",
+            f"has {counted} lines, of which {lines} were read: a fault in claimstats, which must "
+            "not lose any; nothing of the file was loaded.",
             source.path,
         )
 
@@ -105,14 +105,14 @@ def _whole(batch: Iterable[Record], detected: Detected) -> dict[str, list[Any]]:
             columns[column.name] = [record.values[place] for record in whole]
     places = [place for place, column in enumerate(detected.columns) if column is None]
     if places:
-        header = detected.dialect.header
-        columns["extra"] = [_extra(record.values, places, header) for record in whole]
+        named = list(zip(places, detected.unknown, strict=True))
+        columns["extra"] = [_extra(record.values, named) for record in whole]
     return columns
 
 
-def _extra(values: list[str], places: list[int], header: tuple[str, ...]) -> str | None:
-    kept = {header[place]: values[place].strip() for place in places if values[place].strip()}
-    return json.dumps(kept, ensure_ascii=False) if kept else None
+def _extra(values: list[str], named: list[tuple[int, str]]) -> str | None:
+    kept = {name: values[place].strip() for place, name in named if values[place].strip()}
+    return json.dumps(kept, ensure_ascii=False, sort_keys=True) if kept else None
 
 
 def _typing_sql(export: Export) -> str:
@@ -147,9 +147,13 @@ def _recover_raw_text(book: Book, source: Source, detected: Detected) -> None:
     lines = set(book.columns("SELECT line_no FROM rejected WHERE raw_text IS NULL")["line_no"])
     if not lines:
         return
-    texts = [r for r in records(source, detected.dialect) if r.line_no in lines]
+    found = records(source, detected.dialect, detected.keys)
+    texts = [record for record in found if record.line_no in lines]
     book.execute("CREATE OR REPLACE TEMP TABLE raw_texts (line_no BIGINT, raw_text VARCHAR)")
-    raw: dict[str, list[Any]] = {"line_no": [r.line_no for r in texts], "raw_text": [r.raw for r in texts]}
+    raw: dict[str, list[Any]] = {
+        "line_no": [record.line_no for record in texts],
+        "raw_text": [record.raw for record in texts],
+    }
     _append(book, "raw_texts", raw)
     book.execute(
         "UPDATE rejected SET raw_text = raw_texts.raw_text FROM raw_texts "

@@ -1,7 +1,7 @@
 """From bytes to records: the encoding, the header and its dialect, and each record with its line.
 
-Nothing is repaired here. A record that does not have the header's number of columns, or whose quotes
-do not close, is handed on as broken with its text, and reading goes on at the next line.
+Nothing is repaired here. A record that does not have the header's number of columns, or whose
+quotes do not close, is handed on as broken with its text, and reading goes on at the next line.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TextIO
 
 from claimstats.errors import FileRefused
-from claimstats.loaders.sources import CHUNK, Source
+from claimstats.loaders.sources import CHUNK, GZIP_MAGIC, ZIP_MAGIC, Source
 
 ENCODINGS = ("utf-8", "cp932", "cp1252")
 DELIMITERS = {"\t": "tab", ",": "comma", ";": "semicolon"}
@@ -27,9 +27,12 @@ LONGEST_LINE = 4 << 20
 LONGEST_QUOTED_LINES = 200
 """A quoted field that spans more lines is an open quote, not a field."""
 
-JAPANESE_MARK = re.compile(rb"Amazon\.co\.jp|(?<![A-Z])JPY(?![A-Z])")
+JAPAN = re.compile(r"Amazon\.co\.jp|(?<![A-Z])JPY(?![A-Z])")
 LINE_END = re.compile(r"\r\n|\r|\n")
 KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa]")
+JAPANESE_RUN = re.compile("[\u4e00-\u9fff]{2}|[\uff66-\uff9f]{3}")
+"""Kanji or half-width kana in a row. Western letters read as cp932 give them one by one."""
+PRIVATE_USE = re.compile("[\ue000-\uf8ff]")
 HTML_START = re.compile(rb"\s*<(!doctype html|html|head|body)", re.IGNORECASE)
 
 
@@ -89,37 +92,44 @@ class Dialect:
 def find_encoding(source: Source) -> str:
     """The encoding that reads the whole file: a byte order mark, else UTF-8, cp932, cp1252.
 
-    cp932 is taken where the content speaks of Japan or holds kana; cp1252 otherwise, since nearly
-    any bytes pass for it.
+    Nearly any bytes pass for cp932 and for cp1252. cp932 is taken where it gives kana, or kanji in
+    a row in a file that speaks of Japan; cp1252 otherwise.
 
     Raises
     ------
     FileRefused
-        The file is a web page, holds NUL bytes, or fits no encoding.
+        The file is empty, a web page or an archive, holds NUL bytes, or fits no encoding.
     """
     with source.copy.open("rb") as stream:
         start = stream.read(CHUNK)
+    if not start:
+        raise FileRefused("the file is empty (0 bytes).", source.path)
+    if start.startswith((GZIP_MAGIC, *ZIP_MAGIC)):
+        raise FileRefused("is an archive inside an archive; unpack it first.", source.path)
     if HTML_START.match(start.removeprefix(BOM_UTF8)):
         raise FileRefused(
             "is a web page, not an export (a log-in page saved by mistake?); download it again.",
             source.path,
         )
     if start.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
-        return _first_that_reads(source, ("utf-16",))
-    _refuse_nul(source)
-    if start.startswith(BOM_UTF8):
-        return _first_that_reads(source, ("utf-8-sig",))
-    return _first_that_reads(source, ENCODINGS)
+        encoding = _first_that_reads(source, ("utf-16",))
+        _refuse_nul(source, encoding)
+        return encoding
+    _refuse_nul(source, "latin-1")
+    return _first_that_reads(source, ("utf-8-sig",) if start.startswith(BOM_UTF8) else ENCODINGS)
 
 
-def _refuse_nul(source: Source) -> None:
-    with source.copy.open("rb") as stream:
-        for number, line in enumerate(stream, 1):
-            if b"\0" in line:
+def _refuse_nul(source: Source, encoding: str) -> None:
+    before = 0  # Line ends so far.
+    with open_text(source, encoding) as stream:
+        while chunk := stream.read(CHUNK):
+            head, nul, _ = chunk.partition("\0")
+            before += max(head.count("\n"), head.count("\r"))
+            if nul:
                 raise FileRefused(
-                    "holds a NUL byte: it is no text, or was damaged on the way; download it again.",
+                    "holds a NUL byte: it is no text, or was damaged; download it again.",
                     source.path,
-                    number,
+                    before + 1,
                 )
 
 
@@ -133,17 +143,33 @@ def _first_that_reads(source: Source, encodings: Iterable[str]) -> str:
 
 
 def _reads(copy: Path, encoding: str) -> bool:
-    decoder = getincrementaldecoder(encoding)()
-    speaks_of_japan = encoding != "cp932"
+    texts = _decoded(copy, encoding)
     try:
-        with copy.open("rb") as stream:
-            while chunk := stream.read(CHUNK):
-                text = decoder.decode(chunk)
-                speaks_of_japan |= bool(JAPANESE_MARK.search(chunk) or KANA.search(text))
-            decoder.decode(b"", final=True)
+        if encoding == "cp932":
+            return _is_japanese(texts)
+        deque(texts, maxlen=0)
     except UnicodeDecodeError:
         return False
-    return speaks_of_japan
+    return True
+
+
+def _decoded(copy: Path, encoding: str) -> Iterator[str]:
+    decoder = getincrementaldecoder(encoding)()
+    with copy.open("rb") as stream:
+        while chunk := stream.read(CHUNK):
+            yield decoder.decode(chunk)
+    yield decoder.decode(b"", final=True)
+
+
+def _is_japanese(texts: Iterable[str]) -> bool:
+    names_japan = has_kana = has_run = False
+    for text in texts:
+        if PRIVATE_USE.search(text):
+            return False
+        names_japan |= bool(JAPAN.search(text))
+        has_kana |= bool(KANA.search(text))
+        has_run |= bool(JAPANESE_RUN.search(text))
+    return has_kana or (names_japan and has_run)
 
 
 def open_text(source: Source, encoding: str) -> TextIO:
@@ -184,11 +210,22 @@ def _header_names(line: str, delimiter: str) -> list[str] | None:
     return None if values is None else [value.strip() for value in values]
 
 
-def records(source: Source, dialect: Dialect) -> Iterator[Record]:
-    """Every record below the header, whole or broken; blank lines too, as records without values."""
+def records(source: Source, dialect: Dialect, keys: Sequence[int] = ()) -> Iterator[Record]:
+    """Every record below the header, whole or broken; a blank line is one without values.
+
+    Parameters
+    ----------
+    source
+        The file.
+    dialect
+        How it is written.
+    keys
+        Places of the columns that every record fills with a word or two. A line inside a quoted
+        field that does so as well is a record, which an open quote must not swallow.
+    """
     with open_text(source, dialect.encoding) as stream:
         lines = _numbered(stream, source, dialect.header_line)
-        yield from _quoted(lines, dialect) if dialect.quoted else _plain(lines, dialect)
+        yield from _quoted(lines, dialect, keys) if dialect.quoted else _plain(lines, dialect)
 
 
 def _numbered(stream: TextIO, source: Source, skip: int) -> Iterator[tuple[int, str]]:
@@ -233,12 +270,13 @@ class _Lines:
         self._given_back.extendleft(reversed(lines))
 
 
-def _quoted(numbered: Iterator[tuple[int, str]], dialect: Dialect) -> Iterator[Record]:
+def _quoted(
+    numbered: Iterator[tuple[int, str]], dialect: Dialect, keys: Sequence[int]
+) -> Iterator[Record]:
     lines = _Lines(numbered)
     for number, line in lines:
         taken, values = _gather((number, line), lines, dialect.delimiter)
-        if len(taken) > 1 and (values is None or len(values) != len(dialect.header)):
-            # An open quote must not swallow the records that follow it.
+        if len(taken) > 1 and not _is_one_record(taken, values, dialect, keys):
             lines.give_back(taken[1:])
             taken, values = taken[:1], None
         text = "".join(part for _, part in taken).rstrip("\r\n")
@@ -248,6 +286,25 @@ def _quoted(numbered: Iterator[tuple[int, str]], dialect: Dialect) -> Iterator[R
             yield _checked(number, values, text, dialect)
 
 
+def _is_one_record(
+    taken: list[tuple[int, str]], values: list[str] | None, dialect: Dialect, keys: Sequence[int]
+) -> bool:
+    """Whether several lines are one record with a quoted field, not records after an open quote."""
+    if values is None or len(values) != len(dialect.header):
+        return False
+    if not keys:
+        return True
+    splits = (line.rstrip("\r\n").split(dialect.delimiter) for _, line in taken[1:])
+    return not any(
+        len(split) == len(dialect.header) and all(_is_key(split[place]) for place in keys)
+        for split in splits
+    )
+
+
+def _is_key(text: str) -> bool:
+    return 1 <= len(text.split()) <= 2
+
+
 def _gather(
     first: tuple[int, str], lines: Iterator[tuple[int, str]], delimiter: str
 ) -> tuple[list[tuple[int, str]], list[str] | None]:
@@ -255,7 +312,12 @@ def _gather(
     taken, text = [first], first[1]
     values = _split_quoted(text, delimiter)
     is_open = values is None and _opens_a_quote(text, delimiter)
-    while is_open and len(taken) < LONGEST_QUOTED_LINES and (following := next(lines, None)):
+    while (
+        is_open
+        and len(taken) < LONGEST_QUOTED_LINES
+        and len(text) < LONGEST_LINE
+        and (following := next(lines, None))
+    ):
         taken.append(following)
         text += following[1]
         if '"' in following[1]:

@@ -1,8 +1,8 @@
 """Newest wins: rows of a file merged into a table, each counted once for what became of it.
 
-One rule decides, within a file and across files: of one unit (an order, a claim, a return line) the
-state with the latest version_at holds; at equal times the file loaded later, and in one file the later
-line. An older state never replaces a newer one, whatever the order of loading.
+One rule decides, within a file and across files: of one unit (an order, a claim, a return line)
+the state with the latest version_at holds; at equal times the file loaded later, and in one file
+the later line. An older state never replaces a newer one, whatever the order of loading.
 """
 
 from __future__ import annotations

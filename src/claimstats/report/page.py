@@ -17,7 +17,7 @@ from claimstats.finding import Finding
 from claimstats.report import plotlyjs
 from claimstats.report.policy import content_policy
 from claimstats.report.provenance import Provenance
-from claimstats.report.sections import grid, is_numeric, linked, sections
+from claimstats.report.sections import grid, is_numeric, linked, sections, tied
 
 
 def render(findings: Iterable[Finding], provenance: Provenance) -> str:
@@ -125,5 +125,6 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters["linked"] = linked
+    environment.filters["tied"] = tied
     environment.tests["numeric"] = is_numeric
     return environment

@@ -20,8 +20,12 @@ MANY_COLUMNS = 9
 LONG = 36
 """Letters that a cell holds on one line."""
 
+LENGTHY = 110
+"""Letters of a headline that fit two lines of large type."""
+
 _NUMERIC = {"count", "share", "points", "days", "number", "p_value"}
 
+_UNIT = re.compile(r"(?<=\d) (?=%|days\b|points\b)")
 _LEAD = re.compile(r"[+\-−]?\d[\d,.]*(?:\s?%|\s(?:days|hours|points)\b)?(?=[\s,;:.]|$)")
 
 
@@ -75,6 +79,11 @@ class Section:
     table: Grid
     details: tuple[Grid, ...]
     parameters: tuple[tuple[str, str], ...]
+
+    @property
+    def is_lengthy(self) -> bool:
+        """Whether the headline is too long for large type."""
+        return len(self.finding.headline) > LENGTHY
 
 
 def sections(findings: Iterable[Finding]) -> list[Section]:
@@ -174,6 +183,17 @@ def _bare(value: object, numeric: bool) -> str | None:
 def is_numeric(column: Column) -> bool:
     """Whether a column holds numbers, which stand at the right."""
     return column.kind in _NUMERIC
+
+
+def tied(text: str) -> str:
+    """Keep a number and its unit on one line.
+
+    Examples
+    --------
+    >>> tied("43.8 % of 512") == "43.8\N{NO-BREAK SPACE}% of 512"
+    True
+    """
+    return _UNIT.sub("\N{NO-BREAK SPACE}", text)
 
 
 def linked(text: str) -> Sequence[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""The book's SQL as text: tables, rules, views and macros, with their comments made part of the book.
+"""The book's SQL as text: tables, rules, views and macros, their comments made part of the book.
 
 In these files the comment block above a statement documents the table, view or macro, and the
 comment beside a column documents the column. `with_comments` turns both into COMMENT ON statements,
@@ -12,7 +12,8 @@ from hashlib import sha256
 from importlib.resources import files
 
 OBJECT = re.compile(
-    r"((?:^--[^\n]*\n)+)^CREATE (?:OR REPLACE )?(TABLE|VIEW|MACRO) (?:IF NOT EXISTS )?(\w+)(.*?);\n",
+    r"((?:^--[^\n]*\n)+)"
+    r"^CREATE (?:OR REPLACE )?(TABLE|VIEW|MACRO) (?:IF NOT EXISTS )?(\w+)(.*?);\n",
     re.MULTILINE | re.DOTALL,
 )
 COMMENTED_LINE = re.compile(r"^(.*?)\s*-- (.+)$")
@@ -24,11 +25,12 @@ def read(name: str, package: str = __name__) -> str:
 
 
 def with_comments(text: str) -> str:
-    """The statements of an SQL file, followed by a COMMENT for each object and column it documents.
+    r"""The statements of an SQL file, followed by a COMMENT for each object it documents.
 
     Examples
     --------
-    >>> print(with_comments("-- Colours.\\nCREATE TABLE t (\\n    a INT -- Red.\\n);\\n").split(");")[1])
+    >>> text = "-- Colours.\nCREATE TABLE t (\n    a INT -- Red.\n);\n"
+    >>> print(with_comments(text).split(");")[1])
     <BLANKLINE>
     <BLANKLINE>
     COMMENT ON TABLE t IS 'Colours.';

@@ -25,30 +25,36 @@ CREATE OR REPLACE MACRO elapsed_hours(from_time, from_precision, to_time, to_pre
         ELSE CAST(floor((epoch_us(to_time) - epoch_us(from_time)) / 3600000000) AS BIGINT)
     END;
 
--- Claims as they stood at a cut-off (the book's own unless given): one row per claim filed by then.
--- group_value is the property by_column names: a column of v_claims, or of the tracker's own columns.
--- decision is first (before appeals) or final (after them).
--- event is approved, denied, ended, open or unknown; excluded_why says why a claim is in no rate;
--- untimed_why says why it is in no duration; exit_hours is the age at decision, or at the cut-off
--- while open; known only as an interval, it is the latest possible and earliest_hours the earliest.
+-- Claims as they stood at a cut-off (the book's own unless given): one row per claim filed by then, and
+-- per claim without a filing date. group_value is the property by_column names: a column of v_claims, or
+-- of the tracker's own columns. decision is first (before appeals) or final (after those made by then).
+-- event is approved, denied, ended, open or unknown; at a cut-off before the book's own it is unknown
+-- also where nobody knows whether the claim was filed or decided by then. excluded_why says why a claim
+-- is in no rate; untimed_why says why it is in no duration; exit_hours is the age at decision, or at the
+-- cut-off while open; known only as an interval, it is the latest possible and earliest_hours the
+-- earliest. followed_hours is the age at the cut-off, ended or not. is_approval_listed marks approvals known only from a list that has no denials.
 CREATE OR REPLACE MACRO claims_as_of(by_column := 'program', cutoff := NULL, decision := 'first') AS TABLE
 WITH dated AS (
     SELECT
         c.*,
         coalesce(CAST(cutoff AS TIMESTAMP), v_cutoff.as_of) AS known_at,
-        CASE WHEN decision = 'final' THEN c.final_event ELSE c.event END AS told_event,
-        decision = 'final' AND c.stage = 'appeal_decided' AS is_on_appeal
+        coalesce(CAST(cutoff AS TIMESTAMP) < v_cutoff.as_of, false) AS is_past,
+        decision = 'final' AND c.stage IN ('appealed', 'appeal_decided') AND coalesce(
+            coalesce(c.appealed_at, c.appeal_decided_at)
+            <= coalesce(CAST(cutoff AS TIMESTAMP), v_cutoff.as_of),
+            true
+        ) AS is_appealed
     FROM v_claims AS c
     CROSS JOIN v_cutoff
 ),
 ended AS (
     SELECT
         *,
-        CASE WHEN is_on_appeal THEN appeal_decided_at ELSE decided_lo END AS end_lo,
-        CASE WHEN is_on_appeal THEN appeal_decided_at ELSE decided_hi END AS end_hi,
-        CASE
-            WHEN is_on_appeal THEN appeal_decided_precision ELSE decided_precision
-        END AS end_precision
+        CASE WHEN is_appealed THEN final_event ELSE event END AS told_event,
+        CASE WHEN is_appealed THEN appeal_outcome ELSE outcome END AS told_outcome,
+        CASE WHEN is_appealed THEN appeal_decided_at ELSE decided_lo END AS end_lo,
+        CASE WHEN is_appealed THEN appeal_decided_at ELSE decided_hi END AS end_hi,
+        CASE WHEN is_appealed THEN appeal_decided_precision ELSE decided_precision END AS end_precision
     FROM dated
     WHERE filed_at IS NULL OR known_at IS NULL OR filed_at <= known_at
 ),
@@ -57,7 +63,10 @@ stated AS (
         *,
         CASE
             WHEN is_approvals_only THEN 'unknown'
-            WHEN told_event IN ('approved', 'denied', 'ended') AND end_hi > known_at THEN 'open'
+            WHEN is_past AND filed_at IS NULL AND coalesce(end_hi > known_at, true) THEN 'unknown'
+            WHEN told_event NOT IN ('approved', 'denied', 'ended') THEN told_event
+            WHEN end_hi > known_at THEN 'open'
+            WHEN is_past AND end_hi IS NULL THEN 'unknown'
             ELSE coalesce(told_event, 'unknown')
         END AS event_then
     FROM ended
@@ -69,7 +78,8 @@ timed AS (
         CASE
             WHEN event_then = 'open' THEN elapsed_hours(filed_at, filed_precision, known_at, 'instant')
             ELSE elapsed_hours(filed_at, filed_precision, end_hi, end_precision)
-        END AS hours_then
+        END AS hours_then,
+        elapsed_hours(filed_at, filed_precision, known_at, 'instant') AS followed_hours
     FROM stated
 )
 SELECT
@@ -82,14 +92,16 @@ SELECT
         WHEN 'channel' THEN channel WHEN 'marketplace' THEN marketplace
         WHEN 'fulfilment' THEN fulfilment WHEN 'reason' THEN reason
         WHEN 'reason_raw' THEN reason_raw WHEN 'sku' THEN sku
-        WHEN 'currency' THEN currency WHEN 'resolution' THEN resolution
+        WHEN 'currency' THEN currency
         WHEN 'ship_country' THEN ship_country WHEN 'is_business' THEN CAST(is_business AS VARCHAR)
         WHEN 'return_carrier' THEN return_carrier WHEN 'return_reason' THEN return_reason
         WHEN 'month' THEN filed_month WHEN 'filed_month' THEN filed_month
-        WHEN 'ordered_month' THEN ordered_month WHEN 'decided_month' THEN decided_month
-        WHEN 'has_order' THEN CAST(has_order AS VARCHAR) WHEN 'decided_basis' THEN decided_basis
+        WHEN 'ordered_month' THEN ordered_month WHEN 'has_order' THEN CAST(has_order AS VARCHAR)
+        WHEN 'resolution' THEN CASE WHEN event_then <> 'open' THEN resolution END
+        WHEN 'decided_month' THEN CASE WHEN event_then <> 'open' THEN decided_month END
+        WHEN 'decided_basis' THEN CASE WHEN event_then <> 'open' THEN decided_basis END
         WHEN 'claim' THEN 'all claims'
-        ELSE json_extract_string(extra, '$."' || by_column || '"')
+        ELSE json_extract_string(extra, '/' || replace(replace(by_column, '~', '~0'), '/', '~1'))
     END AS group_value,
     known_at,
     filed_at,
@@ -97,11 +109,12 @@ SELECT
     CASE
         WHEN is_approvals_only THEN 'approvals_only'
         WHEN event_then = 'unknown' THEN 'outcome_unknown'
-        WHEN event_then = 'ended' THEN outcome
+        WHEN event_then = 'ended' THEN told_outcome
     END AS excluded_why,
-    event_then = 'approved' AND coalesce(seller_outcome, '') = 'partial' AS is_partial,
+    event_then = 'approved' AND told_outcome = 'granted_partial' AS is_partial,
     (direction = 'seller_claims' AND event_then = 'approved')
     OR (direction = 'buyer_claims' AND event_then = 'denied') AS seller_won,
+    event_then = 'approved' AND is_approval_listed AND NOT is_approvals_only AS is_approval_listed,
     CASE
         WHEN is_approvals_only THEN 'approvals_only'
         WHEN event_then = 'unknown' THEN 'outcome_unknown'
@@ -110,6 +123,7 @@ SELECT
         WHEN hours_then < 0 THEN 'decided_before_filing'
     END AS untimed_why,
     hours_then AS exit_hours,
+    followed_hours,
     is_over AND end_lo IS DISTINCT FROM end_hi AS is_interval,
     CASE
         WHEN is_over THEN greatest(0, coalesce(elapsed_hours(filed_at, filed_precision, end_lo, end_precision), 0))

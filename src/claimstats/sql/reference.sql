@@ -57,6 +57,10 @@ INSERT INTO outcome_rules VALUES
     ('buyer_claims', 'unknown', 'unknown', NULL, 'The source does not say.');
 
 -- Words for outcomes and states: the first pattern that a text contains decides, in order of priority.
+-- A refusal comes before a grant (No-Grant, Not approved), a decision made (Approved after review)
+-- before work under way (Pending approval), and that before the bare word (Grant). What an appeal came
+-- to is the claim's outcome where the seller claims; where the buyer claims the text does not say whose
+-- appeal it was. Texts that fit no pattern stay unknown and are listed when a file is loaded.
 CREATE OR REPLACE TABLE state_rules (
     priority INTEGER PRIMARY KEY, -- Lower is tried first.
     pattern VARCHAR NOT NULL, -- Regular expression on the text in capitals, words joined by one space.
@@ -64,22 +68,46 @@ CREATE OR REPLACE TABLE state_rules (
     outcome VARCHAR NOT NULL -- The outcome it means, relative to the claimant.
 );
 INSERT INTO state_rules VALUES
-    (10, '^GRANTED FULL$', NULL, 'granted_full'),
-    (11, '^GRANTED PARTIAL$|PARTIAL', NULL, 'granted_partial'),
-    (20, '^REPLACED$|^REPLACEMENT$', NULL, 'replaced'),
-    (21, '^WITHDRAWN$|WITHDR[AE]W|CANCELL?ED', NULL, 'withdrawn'),
-    (22, '^SETTLED BY SELLER$|SELLER REFUNDED', NULL, 'settled_by_seller'),
-    (23, '^EXPIRED$|LAPSED', NULL, 'expired'),
-    (24, '^REVERSED$', NULL, 'reversed'),
-    (25, '^UNKNOWN$', NULL, 'unknown'),
-    (30, 'NO GRANT|NOT GRANTED|NOT APPROVED|DENIED|DENY|NEGAD|REJEIT|REJECT|DECLIN|REFUSED', NULL, 'denied'),
-    (40, '^PENDING|AWAIT|INVESTIGAT|REVIEW|INFO|^OPEN$|IN PROGRESS|SUBMITTED|^FILED$', NULL, 'pending'),
-    (50, 'APPROV|GRANT', NULL, 'granted_full'),
-    (55, 'APPEAL|RECURSO', NULL, 'pending'),
-    (60, '^WON$', 'seller_claims', 'granted_full'),
-    (61, '^LOST$', 'seller_claims', 'denied'),
-    (62, '^WON$', 'buyer_claims', 'denied'),
-    (63, '^LOST$', 'buyer_claims', 'granted_full');
+    (1, '^GRANTED FULL$', NULL, 'granted_full'),
+    (2, '^GRANTED PARTIAL$', NULL, 'granted_partial'),
+    (3, '^REPLACED$', NULL, 'replaced'),
+    (4, '^DENIED$', NULL, 'denied'),
+    (5, '^WITHDRAWN$', NULL, 'withdrawn'),
+    (6, '^SETTLED BY SELLER$', NULL, 'settled_by_seller'),
+    (7, '^EXPIRED$', NULL, 'expired'),
+    (8, '^REVERSED$', NULL, 'reversed'),
+    (9, '^PENDING$', NULL, 'pending'),
+    (10, '^UNKNOWN$', NULL, 'unknown'),
+
+    (20, 'NOT YET|\bTO BE (GRANTED|APPROVED|DECIDED|REIMBURSED)', NULL, 'pending'),
+    (21, 'WITHDR[AE]W|CANCELL?ED|WARNING CLOSED', NULL, 'withdrawn'),
+    (22, 'SELLER REFUNDED|REFUNDED BY (THE )?SELLER|CHARGE REFUNDED', NULL, 'settled_by_seller'),
+    (23, 'EXPIRED|LAPSED|TIMED OUT', NULL, 'expired'),
+    (24, '(GRANT|APPROV|REIMBURSE|PAYMENT).*REVERS(ED|AL)|CLAWED BACK|TAKEN BACK', NULL, 'reversed'),
+    (25, '^REPLACEMENT( (SENT|ISSUED|SHIPPED))?$', NULL, 'replaced'),
+
+    (30, 'APPEAL( (WAS|IS|HAS BEEN))? (DENIED|REJECTED|DECLINED|UNSUCCESSFUL|LOST)|RECURSO (NEGAD|REJEIT)|(DENIED|REJECTED|DECLINED) (ON|AFTER) APPEAL', 'seller_claims', 'denied'),
+    (31, 'APPEAL( (WAS|IS|HAS BEEN))? (GRANTED|APPROVED|ACCEPTED|SUCCESSFUL|WON)|RECURSO (APROVAD|ACEIT)|(GRANTED|APPROVED) (ON|AFTER) APPEAL', 'seller_claims', 'granted_full'),
+    (32, 'APPEAL( (WAS|IS|HAS BEEN))? (DENIED|REJECTED|DECLINED|UNSUCCESSFUL|LOST|GRANTED|APPROVED|ACCEPTED|SUCCESSFUL|WON)|RECURSO (NEGAD|REJEIT|APROVAD|ACEIT)|(DENIED|REJECTED|DECLINED|GRANTED|APPROVED) (ON|AFTER) APPEAL', 'buyer_claims', 'unknown'),
+
+    (40, 'PARTIAL \w+ (WAS )?(DENIED|REJECTED|DECLINED)', NULL, 'denied'),
+    (41, 'PARTIAL.*(PENDING|REQUESTED)|(PENDING|AWAIT|REQUESTED).*PARTIAL', NULL, 'pending'),
+    (42, 'PARTIAL', NULL, 'granted_partial'),
+    (43, 'NO ?GRANT|NO REIMBURSEMENT|WITHOUT (GRANT|REIMBURSEMENT)|NOT( BEEN)? (GRANTED|APPROVED|ACCEPTED|REIMBURSED|ELIGIBLE)|INELIGIBLE|DISAPPROV|UNAPPROV|N[ÃA]O APROVAD|NON APPROV', NULL, 'denied'),
+    (44, 'DENIED|DENY|NEGAD|REJEIT|REJECT|DECLIN|REFUSED', NULL, 'denied'),
+    (45, '\b(GRANTED|APPROVED|APROVAD[OA]|REIMBURSED)\b|WITH GRANT', NULL, 'granted_full'),
+    (46, '\bREFUNDED\b|^FULL REFUND$|\b(SELLER|AMAZON) FUNDED\b', 'buyer_claims', 'granted_full'),
+
+    (50, '^((DISPUTE|CASE|CLAIM|CHARGEBACK) )?WON$|SELLER( S)? FAVOU?R|FAVOU?R OF (THE )?(SELLER|MERCHANT)', 'seller_claims', 'granted_full'),
+    (51, '^((DISPUTE|CASE|CLAIM|CHARGEBACK) )?LOST$|(BUYER|CUSTOMER)( S)? FAVOU?R|FAVOU?R OF (THE )?(BUYER|CUSTOMER|CARDHOLDER)', 'seller_claims', 'denied'),
+    (52, '^((DISPUTE|CASE|CLAIM|CHARGEBACK) )?WON$|SELLER( S)? FAVOU?R|FAVOU?R OF (THE )?(SELLER|MERCHANT)', 'buyer_claims', 'denied'),
+    (53, '^((DISPUTE|CASE|CLAIM|CHARGEBACK) )?LOST$|(BUYER|CUSTOMER)( S)? FAVOU?R|FAVOU?R OF (THE )?(BUYER|CUSTOMER|CARDHOLDER)', 'buyer_claims', 'granted_full'),
+
+    (60, 'PENDING|AWAIT|WAITING|INVESTIGAT|REVIEW|INFO|REQUESTED|IN PROGRESS|IN PROCESS|PROCESSING|ONGOING|SUBMITTED|ESCALATED|NEEDS? RESPONSE|ACTION REQUIRED|\b(RE)?OPEN(ED)?\b|\bFILED\b|^NEW$', NULL, 'pending'),
+    (70, 'APPROV|GRANT', NULL, 'granted_full'),
+    (80, 'OPTION TO APPEAL|(CAN|MAY) (BE )?APPEAL|APPEAL (POSSIBLE|AVAILABLE)|ELIGIBLE (FOR|TO) APPEAL', 'seller_claims', 'denied'),
+    (81, 'OPTION TO APPEAL|(CAN|MAY) (BE )?APPEAL|APPEAL (POSSIBLE|AVAILABLE)|ELIGIBLE (FOR|TO) APPEAL', 'buyer_claims', 'granted_full'),
+    (90, 'APPEAL|RECURSO', NULL, 'pending');
 
 -- Claim reasons.
 CREATE OR REPLACE TABLE reasons (

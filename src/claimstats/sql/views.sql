@@ -51,7 +51,10 @@ LEFT JOIN (
 ) AS lines USING (channel, order_id);
 
 -- Claims: one row per claim with direction, first decision as a point or an interval, and the order's
--- facts. outcome is relative to the claimant, seller_outcome to the seller.
+-- facts. outcome is relative to the claimant, seller_outcome to the seller. A tracker tells the first
+-- decision and the appeal apart. Exports tell only a state: there the first decision is the first
+-- decided state in any pull, and a different later state is what an appeal made of it. Events date a
+-- decision where no column does; a refund, a replacement or a denial counts from the day of filing on.
 CREATE OR REPLACE VIEW v_claims AS
 WITH told AS (
     SELECT
@@ -59,42 +62,93 @@ WITH told AS (
         claim_id,
         min(occurred_at) FILTER (type = 'filed') AS filed_at,
         arg_min(occurred_precision, occurred_at) FILTER (type = 'filed') AS filed_precision,
-        min(occurred_at) FILTER (type = 'decided') AS decided_at,
-        arg_min(occurred_precision, occurred_at) FILTER (type = 'decided') AS decided_precision,
+        min(occurred_at) FILTER (type = 'appeal_filed') AS appealed_at,
+        min(occurred_at) FILTER (type = 'appeal_decided') AS appeal_decided_at,
+        arg_min(occurred_precision, occurred_at) FILTER (
+            type = 'appeal_decided'
+        ) AS appeal_decided_precision,
         count(*) FILTER (type = 'info_requested') AS n_info_requests
     FROM claim_events
     GROUP BY program, claim_id
+),
+decisions AS (
+    SELECT e.program, e.claim_id, e.occurred_at, e.occurred_precision, e.type = 'decided' AS is_said
+    FROM claim_events AS e
+    JOIN claims AS c USING (program, claim_id)
+    LEFT JOIN told AS t USING (program, claim_id)
+    WHERE e.occurred_at IS NOT NULL
+        AND (
+            e.type = 'decided'
+            OR (
+                CAST(e.occurred_at AS DATE) >= CAST(coalesce(c.filed_at, t.filed_at) AS DATE)
+                AND (
+                    e.type IN ('denial', 'refund', 'partial_refund', 'replacement')
+                    OR (e.type = 'closed' AND c.outcome IN ('withdrawn', 'settled_by_seller'))
+                )
+            )
+        )
+),
+decision_told AS (
+    SELECT
+        program,
+        claim_id,
+        coalesce(min(occurred_at) FILTER (is_said), min(occurred_at)) AS decided_at,
+        CASE
+            WHEN bool_or(is_said) THEN arg_min(occurred_precision, occurred_at) FILTER (is_said)
+            ELSE arg_min(occurred_precision, occurred_at)
+        END AS decided_precision
+    FROM decisions
+    GROUP BY program, claim_id
+),
+tracked AS (
+    SELECT
+        program,
+        claim_id,
+        outcome NOT IN ('pending', 'unknown') AS is_decided,
+        decided_at IS NOT NULL AS is_dated
+    FROM claim_records
+    WHERE origin = 'tracker'
 ),
 states AS (
     SELECT
         s.program,
         s.claim_id,
+        s.origin,
+        s.file_id,
         s.pulled_at,
-        r.event IN ('approved', 'denied', 'ended') AS is_over
+        s.outcome,
+        r.event <> 'open' AS is_over
     FROM claim_snapshots AS s
     JOIN programs AS p USING (program)
     JOIN outcome_rules AS r ON r.direction = p.direction AND r.outcome = s.outcome
     WHERE s.pulled_at IS NOT NULL AND r.event <> 'unknown'
 ),
 first_over AS (
-    SELECT program, claim_id, min(pulled_at) FILTER (is_over) AS over_at
-    FROM states GROUP BY program, claim_id
+    SELECT
+        program,
+        claim_id,
+        min(pulled_at) AS over_at,
+        arg_min(outcome, row(pulled_at, file_id)) FILTER (origin <> 'tracker') AS exported_outcome
+    FROM states
+    WHERE is_over
+    GROUP BY program, claim_id
 ),
 seen AS (
     SELECT
         f.program,
         f.claim_id,
-        max(s.pulled_at) FILTER (NOT s.is_over AND s.pulled_at < f.over_at) AS open_at,
-        any_value(f.over_at) AS over_at
+        f.over_at,
+        f.exported_outcome,
+        max(s.pulled_at) FILTER (NOT s.is_over AND s.pulled_at < f.over_at) AS open_at
     FROM first_over AS f
     JOIN states AS s USING (program, claim_id)
-    GROUP BY f.program, f.claim_id
+    GROUP BY f.program, f.claim_id, f.over_at, f.exported_outcome
 ),
 return_of AS (
     SELECT order_id, arg_max(carrier, requested_at) AS carrier, arg_max(reason, requested_at) AS reason
     FROM returns GROUP BY order_id
 ),
-known AS (
+joined AS (
     SELECT
         claims.* REPLACE (
             coalesce(claims.direction, programs.direction) AS direction,
@@ -102,26 +156,54 @@ known AS (
             CASE
                 WHEN claims.filed_at IS NULL THEN told.filed_precision ELSE claims.filed_precision
             END AS filed_precision,
-            coalesce(claims.decided_at, told.decided_at) AS decided_at,
+            coalesce(claims.decided_at, decision_told.decided_at) AS decided_at,
             CASE
-                WHEN claims.decided_at IS NULL THEN told.decided_precision
+                WHEN claims.decided_at IS NULL THEN decision_told.decided_precision
                 ELSE claims.decided_precision
-            END AS decided_precision
+            END AS decided_precision,
+            coalesce(claims.appealed_at, told.appealed_at) AS appealed_at,
+            coalesce(claims.appeal_decided_at, told.appeal_decided_at) AS appeal_decided_at,
+            CASE
+                WHEN claims.appeal_decided_at IS NULL THEN told.appeal_decided_precision
+                ELSE claims.appeal_decided_precision
+            END AS appeal_decided_precision
         ),
         programs.channel,
         coalesce(told.n_info_requests, 0) AS n_info_requests,
+        coalesce(tracked.is_decided, false) AS is_tracked,
+        seen.exported_outcome,
         seen.open_at,
         seen.over_at,
         CASE
-            WHEN claims.decided_at IS NOT NULL AND list_contains(claims.origins, 'tracker') THEN 'tracker'
+            WHEN tracked.is_dated THEN 'tracker'
             WHEN claims.decided_at IS NOT NULL THEN 'reported'
-            WHEN told.decided_at IS NOT NULL THEN 'tracker'
+            WHEN decision_told.decided_at IS NOT NULL THEN 'tracker'
             WHEN seen.over_at IS NOT NULL THEN 'snapshot'
         END AS decided_basis
     FROM claims
     JOIN programs USING (program)
     LEFT JOIN told USING (program, claim_id)
+    LEFT JOIN decision_told USING (program, claim_id)
+    LEFT JOIN tracked USING (program, claim_id)
     LEFT JOIN seen USING (program, claim_id)
+),
+known AS (
+    SELECT
+        j.* REPLACE (
+            CASE WHEN j.is_tracked OR was.event = latest.event THEN j.outcome
+                ELSE coalesce(j.exported_outcome, j.outcome)
+            END AS outcome,
+            CASE
+                WHEN j.is_tracked OR was.event = latest.event OR latest.event = 'unknown'
+                THEN j.appeal_outcome
+                WHEN j.exported_outcome IS NOT NULL THEN coalesce(j.appeal_outcome, j.outcome)
+                ELSE j.appeal_outcome
+            END AS appeal_outcome
+        )
+    FROM joined AS j
+    LEFT JOIN outcome_rules AS was
+        ON was.direction = j.direction AND was.outcome = j.exported_outcome
+    LEFT JOIN outcome_rules AS latest ON latest.direction = j.direction AND latest.outcome = j.outcome
 )
 SELECT
     k.program, -- The claim program, as in programs.
@@ -129,6 +211,7 @@ SELECT
     k.id_is_derived, -- True when no source has a claim id.
     k.origins, -- The kinds of source that tell of it.
     k.origins = ['amazon_fba_reimbursements'] AS is_approvals_only, -- Known only from a list of approvals.
+    list_contains(k.origins, 'amazon_fba_reimbursements') AND NOT k.is_tracked AS is_approval_listed, -- Its approval is known only from a list of approvals; a denial would not be known.
     k.channel, -- The venue.
     k.direction, -- Who claims: seller_claims or buyer_claims.
     coalesce(k.marketplace, o.marketplace) AS marketplace, -- Country code, from the claim or its order.
@@ -179,13 +262,15 @@ SELECT
     k.appeal_decided_at, -- When the appeal was decided (UTC).
     k.appeal_decided_precision, -- day or instant.
     CASE
-        WHEN a.event IN ('approved', 'denied') THEN a.event
-        WHEN k.appealed_at IS NOT NULL THEN 'open'
+        WHEN a.event IN ('approved', 'denied', 'unknown') THEN a.event
+        WHEN a.event = 'ended' THEN r.event
+        WHEN a.event = 'open' OR k.appealed_at IS NOT NULL THEN 'open'
         ELSE r.event
-    END AS final_event, -- What the claim counts as after appeals; open while one is undecided.
+    END AS final_event, -- What the claim counts as after appeals; open while one is undecided, the first decision when it was withdrawn.
     CASE
         WHEN a.event IN ('approved', 'denied') THEN 'appeal_decided'
-        WHEN k.appealed_at IS NOT NULL THEN 'appealed'
+        WHEN a.event IN ('open', 'unknown') THEN 'appealed'
+        WHEN a.event IS NULL AND k.appealed_at IS NOT NULL THEN 'appealed'
         WHEN r.event IN ('approved', 'denied') THEN 'decided'
         WHEN r.event = 'ended' THEN 'closed'
         WHEN k.n_info_requests > 0 THEN 'info_requested'
@@ -228,45 +313,69 @@ FROM (
 )
 WHERE occurred_at IS NOT NULL;
 
--- Evidence: one row per piece, with its place in the claim's life. Only pieces at filing are compared.
+-- Evidence: one row per piece of a claim in the book, with its place in the claim's life. A time known to
+-- the day is any moment of that day: what may be on either side of the decision is set on neither.
 CREATE OR REPLACE VIEW v_evidence AS
+WITH dated AS (
+    SELECT
+        e.*,
+        c.filed_at,
+        c.decided_lo,
+        c.event = 'open' AS is_open,
+        CASE
+            WHEN e.submitted_precision = 'day'
+            THEN e.submitted_at + INTERVAL '1 day' - INTERVAL '1 microsecond' ELSE e.submitted_at
+        END AS submitted_to,
+        CASE
+            WHEN e.rated_precision = 'day'
+            THEN e.rated_at + INTERVAL '1 day' - INTERVAL '1 microsecond' ELSE e.rated_at
+        END AS rated_to,
+        CASE
+            WHEN c.filed_precision = 'day'
+            THEN c.filed_at + INTERVAL '1 day' - INTERVAL '1 microsecond' ELSE c.filed_at
+        END AS filed_to,
+        CASE
+            WHEN c.decided_precision = 'day'
+            THEN c.decided_hi + INTERVAL '1 day' - INTERVAL '1 microsecond' ELSE c.decided_hi
+        END AS decided_to
+    FROM evidence AS e
+    JOIN v_claims AS c USING (program, claim_id)
+)
 SELECT
-    e.program, -- The claim program.
-    e.claim_id, -- The claim's id.
-    e.kind, -- The kind, as in evidence_kinds.
-    e.kind_raw, -- The kind as the tracker writes it.
-    e.file_name, -- The piece's file.
-    e.submitted_at, -- When it was sent (UTC).
+    program, -- The claim program.
+    claim_id, -- The claim's id.
+    kind, -- The kind, as in evidence_kinds.
+    kind_raw, -- The kind as the tracker writes it.
+    file_name, -- The piece's file.
+    submitted_at, -- When it was sent (UTC).
     CASE
-        WHEN e.submitted_at > c.decided_lo THEN 'after_decision'
-        WHEN e.with_filing THEN 'at_filing'
-        WHEN NOT e.with_filing AND e.submitted_at IS NULL THEN 'unknown'
-        WHEN NOT e.with_filing THEN 'before_decision'
-        WHEN e.submitted_at IS NULL OR c.filed_at IS NULL THEN 'unknown'
-        WHEN e.submitted_at <= c.filed_at THEN 'at_filing'
-        WHEN 'day' IN (e.submitted_precision, c.filed_precision)
-            AND CAST(e.submitted_at AS DATE) = CAST(c.filed_at AS DATE) THEN 'at_filing'
-        ELSE 'before_decision'
-    END AS placement, -- at_filing, before_decision, after_decision or unknown.
-    e.quality_rating, -- Quality from 0 to 5 in the rater's judgement.
+        WHEN submitted_at > decided_to THEN 'after_decision'
+        WHEN with_filing THEN 'at_filing'
+        WHEN with_filing IS NULL AND (submitted_at IS NULL OR filed_at IS NULL) THEN 'unknown'
+        WHEN with_filing IS NULL AND submitted_at <= filed_to THEN 'at_filing'
+        WHEN is_open OR submitted_to <= decided_lo THEN 'before_decision'
+        ELSE 'after_filing'
+    END AS placement, -- at_filing, before_decision, after_decision, after_filing (either of the two) or unknown.
+    quality_rating, -- Quality from 0 to 5 in the rater's judgement.
     CASE
-        WHEN e.quality_rating IS NULL THEN NULL
-        WHEN e.rated_at IS NULL THEN 'undated'
-        WHEN e.rated_at > c.decided_lo THEN 'hindsight'
-        ELSE 'before_decision'
-    END AS rating_basis, -- before_decision, hindsight (made after it: left out) or undated.
-    e.legible, -- Whether it can be read.
-    e.shows_item, -- Whether it shows the item.
-    e.shows_defect, -- Whether it shows the defect.
-    e.shows_packaging, -- Whether it shows the packaging.
-    e.shows_label, -- Whether it shows the shipping label.
-    e.shows_serial, -- Whether it shows the serial number.
-    e.shows_order_id -- Whether it shows the order id.
-FROM evidence AS e
-JOIN v_claims AS c USING (program, claim_id);
+        WHEN quality_rating IS NULL THEN NULL
+        WHEN rated_at IS NULL THEN 'undated'
+        WHEN is_open OR rated_to <= decided_lo THEN 'before_decision'
+        ELSE 'hindsight'
+    END AS rating_basis, -- before_decision, hindsight (not surely made before it: left out) or undated.
+    legible, -- Whether it can be read.
+    shows_item, -- Whether it shows the item.
+    shows_defect, -- Whether it shows the defect.
+    shows_packaging, -- Whether it shows the packaging.
+    shows_label, -- Whether it shows the shipping label.
+    shows_serial, -- Whether it shows the serial number.
+    shows_order_id -- Whether it shows the order id.
+FROM dated;
 
 -- Evidence of each claim at first filing: one row per claim with at least one piece recorded. Each
--- component is 0 to 1, null when unknown; the score is the mean of the known ones.
+-- component is 0 to 1, null when unknown; the score is the mean of the known ones. A request counts as
+-- answered in time by the rule of deadline_rules for its program, marketplace and day; where there is
+-- none it is unknown. Business days are given the longest span of calendar days that they can take.
 CREATE OR REPLACE VIEW v_claim_evidence AS
 WITH pieces AS (
     SELECT
@@ -276,8 +385,11 @@ WITH pieces AS (
         count(*) FILTER (placement = 'at_filing') AS n_at_filing,
         count(*) FILTER (placement = 'before_decision') AS n_before_decision,
         count(*) FILTER (placement = 'after_decision') AS n_after_decision,
+        count(*) FILTER (placement = 'after_filing') AS n_after_filing,
         count(*) FILTER (placement = 'unknown') AS n_unplaced,
-        count(*) FILTER (rating_basis = 'hindsight') AS n_hindsight_ratings,
+        count(*) FILTER (
+            placement = 'at_filing' AND rating_basis = 'hindsight'
+        ) AS n_hindsight_ratings,
         count(*) FILTER (placement = 'at_filing' AND rating_basis = 'undated') AS n_undated_ratings,
         avg(quality_rating / 5) FILTER (
             placement = 'at_filing' AND rating_basis <> 'hindsight'
@@ -288,7 +400,9 @@ WITH pieces AS (
         bool_or(shows_serial) FILTER (placement = 'at_filing') AS serial_shown,
         bool_or(shows_order_id) FILTER (placement = 'at_filing') AS order_id_shown,
         coalesce(list_sort(list(DISTINCT kind) FILTER (placement = 'at_filing')), []) AS kinds,
-        coalesce(list(DISTINCT kind) FILTER (placement = 'unknown'), []) AS unplaced_kinds
+        coalesce(
+            list_sort(list(DISTINCT kind) FILTER (placement = 'unknown')), []
+        ) AS unplaced_kinds
     FROM v_evidence
     GROUP BY program, claim_id
 ),
@@ -312,6 +426,12 @@ requests AS (
         e.program,
         e.claim_id,
         e.occurred_at,
+        max(
+            CASE
+                WHEN e.occurred_precision = 'day' THEN e.occurred_at + INTERVAL '1 day'
+                ELSE e.occurred_at
+            END
+        ) AS asked_to,
         min(a.occurred_at) AS answered_at
     FROM claim_events AS e
     LEFT JOIN claim_events AS a
@@ -320,25 +440,40 @@ requests AS (
     WHERE e.type = 'info_requested' AND e.occurred_at IS NOT NULL
     GROUP BY e.program, e.claim_id, e.occurred_at
 ),
-answers AS (
+deadlines AS (
     SELECT
         q.program,
         q.claim_id,
-        avg(
-            CASE
-                WHEN q.answered_at <= q.occurred_at + INTERVAL 1 DAY * coalesce(d.max_days, 2) THEN 1.0
-                WHEN q.answered_at IS NOT NULL THEN 0.0
-                WHEN coalesce(c.decided_lo, (SELECT as_of FROM v_cutoff))
-                    > q.occurred_at + INTERVAL 1 DAY * coalesce(d.max_days, 2) THEN 0.0
-            END
-        ) AS answered_in_time
+        q.answered_at,
+        c.decided_lo,
+        q.asked_to + INTERVAL '1 day' * (
+            SELECT
+                min(
+                    d.max_days
+                    + CASE WHEN d.day_type = 'business' THEN 2 * ceil(d.max_days / 5) ELSE 0 END
+                )
+            FROM deadline_rules AS d
+            WHERE d.clock_start = 'info_requested' AND d.program = q.program
+                AND (d.marketplace = '*' OR d.marketplace = c.marketplace)
+                AND (d.effective_from IS NULL OR d.effective_from <= CAST(q.occurred_at AS DATE))
+                AND (d.effective_to IS NULL OR d.effective_to >= CAST(q.occurred_at AS DATE))
+        ) AS due_at
     FROM requests AS q
     JOIN v_claims AS c USING (program, claim_id)
-    LEFT JOIN (
-        SELECT program, min(max_days) AS max_days
-        FROM deadline_rules WHERE clock_start = 'info_requested' GROUP BY program
-    ) AS d USING (program)
-    GROUP BY q.program, q.claim_id
+),
+answers AS (
+    SELECT
+        program,
+        claim_id,
+        avg(
+            CASE
+                WHEN answered_at <= due_at THEN 1.0
+                WHEN answered_at > due_at THEN 0.0
+                WHEN coalesce(decided_lo, (SELECT as_of FROM v_cutoff)) > due_at THEN 0.0
+            END
+        ) AS answered_in_time
+    FROM deadlines
+    GROUP BY program, claim_id
 ),
 components AS (
     SELECT
@@ -376,10 +511,12 @@ SELECT
     n_at_filing, -- Pieces that went with the first filing.
     n_before_decision, -- Pieces sent later, before the decision; set aside.
     n_after_decision, -- Pieces sent after the decision, mostly on appeal; set aside.
+    n_after_filing, -- Pieces sent after filing, on which side of the decision is not known; set aside.
     n_unplaced, -- Pieces whose time is not known; set aside.
-    n_hindsight_ratings, -- Ratings made after the decision; left out.
+    n_hindsight_ratings, -- Ratings at filing not surely made before the decision; left out.
     n_undated_ratings, -- Ratings at filing without a date; used.
     kinds, -- Kinds present at filing.
+    unplaced_kinds, -- Kinds recorded of which it is not known whether they were there at filing.
     completeness, -- Share of the kinds that the reason demands, present at filing; 0 to 1.
     clarity, -- Mean quality rating at filing divided by 5; 0 to 1.
     timeliness, -- Mean of: share sent at filing, share of requests answered in time; 0 to 1.
@@ -399,20 +536,40 @@ SELECT
 FROM (
     VALUES
     ('rate', 'n_approved / n_decided, from the claimant''s side',
-     'claims with a first decision by the cut-off: approved, denied, expired or reversed', 'filed'),
+     'claims decided by the cut-off: approved, denied, expired or reversed', 'filed'),
     ('seller_win_rate', 'approved of the seller''s claims, not approved of the buyers'' / n_decided',
-     'claims with a first decision by the cut-off', 'filed'),
+     'claims decided by the cut-off', 'filed'),
     ('equal_age_rate', 'Aalen-Johansen cumulative incidence of approval at age_days',
-     'all claims with a filing date; open ones are censored at the cut-off', 'filed'),
-    ('median_days', 'smallest age at which half are resolved, Kaplan-Meier',
-     'all claims with a filing date; open ones are censored at the cut-off', 'filed'),
+     'all claims with usable dates; open ones are censored at the cut-off', 'filed'),
+    ('median_days', 'age at which half have ended, Kaplan-Meier; the middle where the curve is flat there',
+     'all claims with usable dates; open ones are censored at the cut-off', 'filed'),
+    ('q25_days', 'as median_days, for a quarter', 'as for median_days', 'filed'),
+    ('q75_days', 'as median_days, for three quarters', 'as for median_days', 'filed'),
+    ('median_days_earliest', 'median_days with decisions known as an interval at its beginning',
+     'as for median_days', 'filed'),
+    ('won_by_age', 'Aalen-Johansen cumulative incidence of ending the seller''s way at age_days',
+     'as for median_days', 'filed'),
+    ('lost_by_age', 'Aalen-Johansen cumulative incidence of ending against the seller at age_days',
+     'as for median_days', 'filed'),
+    ('ended_by_age', 'Aalen-Johansen cumulative incidence of ending undecided at age_days',
+     'as for median_days', 'filed'),
     ('completeness', 'demanded kinds present at filing / kinds the reason demands',
-     'claims with evidence recorded and a reason in evidence_requirements', 'filed'),
-    ('clarity', 'mean quality_rating / 5 at filing, ratings after the decision left out',
+     'claims with a piece at filing and a reason in evidence_requirements', 'filed'),
+    ('clarity', 'mean quality_rating / 5 at filing, ratings not surely before the decision left out',
      'claims with a rated piece at filing', 'filed'),
-    ('timeliness', 'mean of share sent at filing and share of requests answered in time',
-     'claims with evidence recorded', 'filed'),
-    ('detail', 'share of item, packaging, label, serial and order id that is shown',
-     'claims with at least one known flag at filing', 'filed'),
-    ('score', 'mean of the known components', 'claims with at least one known component', 'filed')
+    ('timeliness', 'mean of: pieces at filing / pieces before the decision; requests answered in time',
+     'claims with a piece before the decision', 'filed'),
+    ('detail', 'share of item, packaging, label, serial and order id that is shown at filing',
+     'claims with at least one of these flags known at filing', 'filed'),
+    ('score', 'mean of the known components', 'claims with at least one known component', 'filed'),
+    ('value', 'Spearman''s rank correlation of the item with the seller''s win',
+     'decided claims older than older_than_days with a piece at filing, the item known', 'filed'),
+    ('raw_difference_points', '100 * (share won with the item - share won without)', 'as for value',
+     'filed'),
+    ('difference_points', 'Mantel-Haenszel difference of these shares within program and reason',
+     'as for value, in programs and reasons that have claims both with and without', 'filed'),
+    ('q_value', 'Benjamini-Hochberg over the Cochran-Mantel-Haenszel p values of all items',
+     'as for difference_points', 'filed'),
+    ('speed_value', 'Spearman''s rank correlation of the item with days to the end, at most older_than_days',
+     'claims older than older_than_days with a piece at filing, open ones at that age', 'filed')
 ) AS definitions (metric, formula, denominator, date_basis);

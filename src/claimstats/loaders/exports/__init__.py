@@ -1,4 +1,4 @@
-"""The exports that claimstats reads, one module each; a new one is a module, its SQL and a line here."""
+"""The exports that claimstats reads: a module and an SQL mapping each, and a line here."""
 
 from __future__ import annotations
 

@@ -6,16 +6,21 @@ from claimstats.loaders.spec import Export, Field
 
 ORDER_ID = r"\d{3}-\d{7}-\d{7}|[A-Z]{1,3}\d{2,4}-[0-9A-Z-]+"
 """Amazon's own ids, and those of multi-channel orders such as S01-1234567-1234567."""
+ORDER_ID_EXAMPLE = "order id like 113-1234567-1234567"
 
 EXPORT = Export(
     name="amazon_all_orders",
-    title="All Orders (GET_FLAT_FILE_ALL_ORDERS_DATA_BY_ORDER_DATE_GENERAL, ..._BY_LAST_UPDATE_GENERAL)",
+    title="All Orders (GET_FLAT_FILE_ALL_ORDERS_DATA_BY_ORDER_DATE_GENERAL or "
+    "..._BY_LAST_UPDATE_GENERAL)",
     source="Seller Central > Reports > Fulfilment > Sales > All Orders",
     grain="one order line",
     signature=("order_id", "purchased_at", "updated_at", "order_status", "sku", "quantity"),
     targets=("order_items", "orders"),
     fields=(
-        Field("order_id", "amazon-order-id", "key", required=True, pattern=ORDER_ID),
+        Field(
+            "order_id", "amazon-order-id", "key", required=True,
+            pattern=ORDER_ID, example=ORDER_ID_EXAMPLE,
+        ),
         Field("merchant_order_id", "merchant-order-id"),
         Field("purchased_at", "purchase-date", "time", required=True),
         Field("updated_at", "last-updated-date", "time"),
@@ -26,11 +31,11 @@ EXPORT = Export(
         Field("url", "url", personal=True),
         Field("ship_service", "ship-service-level"),
         Field("product_name", "product-name"),
-        Field("sku", "sku"),
+        Field("sku", "sku", "id"),
         Field("asin", "asin"),
         Field("item_status", "item-status"),
         Field("quantity", "quantity", "integer"),
-        Field("currency", "currency", "key", pattern="[A-Z]{3}"),
+        Field("currency", "currency", "currency"),
         Field("item_price", "item-price", "money"),
         Field("item_tax", "item-tax", "money"),
         Field("shipping_price", "shipping-price", "money"),
@@ -49,4 +54,4 @@ EXPORT = Export(
         Field("buyer_company_name", "buyer-company-name", personal=True),
         Field("cpf", "cpf", personal=True),
     ),
-)
+)  # fmt: skip

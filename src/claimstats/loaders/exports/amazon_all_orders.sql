@@ -41,4 +41,10 @@ CREATE TEMP TABLE unmapped AS
 SELECT 'fulfilment' AS column_name, fulfilment AS value, count(*) AS n_rows
 FROM typed
 WHERE fulfilment IS NOT NULL AND lower(fulfilment) NOT IN ('amazon', 'merchant')
-GROUP BY fulfilment;
+GROUP BY fulfilment
+UNION ALL
+SELECT 'marketplace', sales_channel, count(*)
+FROM typed
+WHERE lower(sales_channel) NOT IN (SELECT name FROM marketplaces)
+    AND lower(sales_channel) NOT LIKE 'non-amazon%'
+GROUP BY sales_channel;

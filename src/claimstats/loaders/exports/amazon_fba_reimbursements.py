@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from claimstats.loaders.exports.amazon_all_orders import ORDER_ID, ORDER_ID_EXAMPLE
 from claimstats.loaders.spec import Export, Field
+
+DIGITS = r"\d+"
+REIMBURSEMENT_EXAMPLE = "reimbursement id like 12345678901"
 
 EXPORT = Export(
     name="amazon_fba_reimbursements",
@@ -13,25 +17,30 @@ EXPORT = Export(
     targets=("reimbursements",),
     fields=(
         Field("approved_at", "approval-date", "time", required=True),
-        Field("reimbursement_id", "reimbursement-id", "key", required=True, pattern=r"\d+"),
-        Field("case_id", "case-id", "key", pattern=r"\d+"),
         Field(
-            "order_id", "amazon-order-id", "key",
-            pattern=r"\d{3}-\d{7}-\d{7}|[A-Z]{1,3}\d{2,4}-[0-9A-Z-]+",
+            "reimbursement_id", "reimbursement-id", "key", required=True,
+            pattern=DIGITS, example=REIMBURSEMENT_EXAMPLE,
+        ),
+        Field("case_id", "case-id", "key", pattern=DIGITS, example="case id like 12345678901"),
+        Field(
+            "order_id", "amazon-order-id", "key", pattern=ORDER_ID, example=ORDER_ID_EXAMPLE,
         ),
         Field("reason_raw", "reason", required=True),
-        Field("sku", "sku"),
+        Field("sku", "sku", "id"),
         Field("fnsku", "fnsku"),
         Field("asin", "asin"),
         Field("product_name", "product-name"),
         Field("condition", "condition"),
-        Field("currency", "currency-unit", "key", required=True, pattern="[A-Z]{3}"),
+        Field("currency", "currency-unit", "currency", required=True),
         Field("amount_per_unit", "amount-per-unit", "money"),
         Field("amount", "amount-total", "money", required=True),
         Field("n_units_cash", "quantity-reimbursed-cash", "integer"),
         Field("n_units_inventory", "quantity-reimbursed-inventory", "integer"),
         Field("n_units", "quantity-reimbursed-total", "integer"),
-        Field("original_id", "original-reimbursement-id"),
+        Field(
+            "original_id", "original-reimbursement-id", "key",
+            pattern=DIGITS, example=REIMBURSEMENT_EXAMPLE,
+        ),
         Field("original_type", "original-reimbursement-type"),
     ),
 )  # fmt: skip

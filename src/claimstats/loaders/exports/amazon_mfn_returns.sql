@@ -39,7 +39,7 @@ SELECT
     ) AS outcome
 FROM incoming_returns
 WHERE safet_claim_id IS NOT NULL
-QUALIFY row_number() OVER (PARTITION BY safet_claim_id ORDER BY line_no) = 1;
+QUALIFY row_number() OVER (PARTITION BY safet_claim_id ORDER BY line_no DESC) = 1;
 
 CREATE TEMP TABLE incoming_claim_records AS
 SELECT
@@ -80,7 +80,7 @@ SELECT
     NULL, version_at, file_id, line_no
 FROM incoming_returns
 WHERE atoz_flag
-QUALIFY row_number() OVER (PARTITION BY order_id, rma_id ORDER BY line_no) = 1;
+QUALIFY row_number() OVER (PARTITION BY order_id, rma_id ORDER BY line_no DESC) = 1;
 
 CREATE TEMP TABLE incoming_claim_snapshots AS
 SELECT

@@ -76,7 +76,8 @@
       layout = recolour(layout, dark);
     }
     const zoom = printing ? Math.min(1, PRINT_HEIGHT / layout.height) : 1;
-    if (printing) layout = { ...layout, width: PRINT_WIDTH / zoom, autosize: false };
+    const width = printing ? PRINT_WIDTH / zoom : plot.clientWidth;
+    layout = { ...layout, width, autosize: !printing };
     return { data, layout, zoom };
   }
 

@@ -1,0 +1,45 @@
+"""The share of claims that ended from one cause by an age, where claims are old enough to tell."""
+
+from __future__ import annotations
+
+import math
+
+from claimstats.stats.survival import Estimate, IncidenceCurve, incidence_at
+
+MOST_OPEN = 0.05
+"""The share left open behind the last claim at risk that a curve is read on beyond it."""
+
+
+def share_by_age(curve: IncidenceCurve, age: float, oldest: float | None) -> Estimate:
+    """Read a curve at an age that at least one of its claims has reached.
+
+    Parameters
+    ----------
+    curve
+        The curve, from :func:`claimstats.stats.survival.cumulative_incidence`.
+    age
+        The age, in the curve's unit.
+    oldest
+        The age at the cut-off of the oldest claim, ended or not; None where there is none.
+
+    Returns
+    -------
+    Estimate
+        NaN where no claim is as old as `age`, or where more than `MOST_OPEN` of the claims are
+        open when the last one at risk is lost from sight.
+
+    Notes
+    -----
+    Where every claim that is old enough had ended before, and a few younger ones are still open,
+    nobody is left at risk at `age`. The curve then stands at its last value, and the share still
+    open there widens the upper limit: each of these claims may yet end from the cause by `age`.
+    """
+    found = incidence_at(curve, age)
+    if not math.isnan(found.value) or oldest is None or oldest < age or not curve.times.size:
+        return found
+    still_open = float(curve.survival[-1])
+    if still_open > MOST_OPEN:
+        return found
+    last = incidence_at(curve, float(curve.times[-1]))
+    upper = last.upper + still_open
+    return Estimate(last.value, last.lower, 1.0 if upper > 1 else upper, 0)

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+import claimstats
+from claimstats.cli import main
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command printed, and the code it ended with."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ran]:
+    """Run a command as a user would, in an empty folder and without a book in the environment."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("CLAIMSTATS_BOOK", raising=False)
+
+    def call(*words: object) -> Ran:
+        out, err = io.StringIO(), io.StringIO()
+        with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as ended:
+            main([str(word) for word in words])
+        return Ran(int(ended.value.code or 0), out.getvalue(), err.getvalue())
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def sample_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A book on disk with the sample in it, for reading only."""
+    path = tmp_path_factory.mktemp("book") / "sample.duckdb"
+    with claimstats.connect(path) as book:
+        book.load(claimstats.sample_files())
+    return path

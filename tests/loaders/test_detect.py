@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from claimstats.errors import FileRefused
+from claimstats.loaders.detect import Detected, detect
+from claimstats.loaders.exports import EXPORTS
+from claimstats.loaders.sources import Source
+from claimstats.loaders.spec import Export, Field, normal_name
+
+exports = pytest.mark.parametrize("export", EXPORTS, ids=lambda export: export.name)
+
+BY_NAME = {export.name: export for export in EXPORTS}
+
+
+@pytest.fixture
+def detected(source: Callable[..., Source]) -> Callable[..., Detected]:
+    """What a file with this header is taken for."""
+
+    def of(header: Sequence[str], delimiter: str = ",") -> Detected:
+        return detect(source((delimiter.join(header) + "\n").encode()))
+
+    return of
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("amazon-order-id", "Amazon Order ID"),
+        ("A-to-Z Claim", "A-to-z claim"),
+        ("claim_id", " Claim  ID "),
+        ("claim_id", "\ufeffclaim id\u200b"),
+        ("order.id:", "order/id"),
+        ("buyer\u2019s note", "buyer's note"),
+        ("ｏｒｄｅｒ", "order"),
+    ],
+)
+def test_names_that_differ_in_case_width_and_signs_are_one(one: str, other: str) -> None:
+    assert normal_name(one) == normal_name(other)
+
+
+def test_header_variant_is_recognised(
+    detected: Callable[..., Detected], header: Callable[[str], list[str]], variant: str
+) -> None:
+    found = detected(header(variant), "\t")
+    assert found.export.name == variant.partition(".")[0]
+    assert len(found.columns) == len(header(variant))
+
+
+@exports
+def test_export_is_told_by_its_signature_alone(
+    detected: Callable[..., Detected], export: Export
+) -> None:
+    needed = [column.header for column in export.fields if column.name in export.signature]
+    assert detected(needed).export is export
+    for missing in needed:
+        with pytest.raises(FileRefused):
+            detected([name for name in needed if name != missing])
+
+
+@exports
+def test_no_header_name_means_two_columns(export: Export) -> None:
+    names = [name for column in export.fields for name in column.names]
+    assert len(names) == len(set(names))
+
+
+@exports
+def test_export_names_its_fields_targets_and_source(export: Export) -> None:
+    assert set(export.signature) <= {column.name for column in export.fields}
+    assert export.targets and export.title and export.source and export.grain
+    assert all(column.example for column in export.fields if column.type == "key")
+
+
+def test_columns_of_every_tracker_template_are_known() -> None:
+    from claimstats.bundled import templates
+
+    for path in (path for path in templates() if path.suffix == ".csv"):
+        names = path.read_text(encoding="utf-8").strip().split(",")
+        known = BY_NAME[path.stem].by_header
+        assert [name for name in names if normal_name(name) not in known] == []
+
+
+def test_of_two_formats_that_fit_the_one_that_knows_more_columns_is_taken(
+    detected: Callable[..., Detected],
+) -> None:
+    both = ["claim_id", "program", "outcome", "kind"]
+    assert detected([*both, "reason", "filed_at"]).export.name == "claims"
+    assert detected([*both, "with_filing", "legible"]).export.name == "evidence"
+
+
+def test_columns_are_mapped_by_name_wherever_they_stand(
+    detected: Callable[..., Detected],
+) -> None:
+    found = detected(["outcome", "my own", "Program", "CLAIM-ID"])
+    assert [column and column.name for column in found.columns] == [
+        "state_raw", None, "program", "claim_id",
+    ]  # fmt: skip
+    assert found.unknown == ("my own",)
+
+
+def test_unknown_columns_of_one_name_are_kept_apart(detected: Callable[..., Detected]) -> None:
+    found = detected(["claim_id", "program", "outcome", "tag", "tag", "", ""])
+    assert found.unknown == ("tag", "tag (column 5)", "(column 6)", "(column 7)")
+
+
+@pytest.mark.parametrize(
+    ("header", "reason"),
+    [
+        (["claim_id", "program", "outcome", "Claim ID"], "names claim_id more than once"),
+        (["claim_id", "program", "result"], "looks like claims, but its header lacks outcome"),
+        (["order", "price"], "is no export that claimstats knows; it begins 'order,price'"),
+        (["x" * 500], "it begins 'x{120}\\.\\.\\.'"),
+    ],
+)
+def test_header_that_cannot_be_read_is_refused(
+    detected: Callable[..., Detected], header: list[str], reason: str
+) -> None:
+    with pytest.raises(FileRefused, match=reason):
+        detected(header)
+
+
+def test_alias_beside_the_name_itself_is_refused(
+    detected: Callable[..., Detected], header: Callable[[str], list[str]]
+) -> None:
+    doubled = [*header("amazon_mfn_returns.docs_32"), "Seller RMA ID"]
+    with pytest.raises(FileRefused, match="names Merchant RMA ID more than once"):
+        detected(doubled, "\t")
+
+
+def test_field_that_is_missing_is_said_by_its_name_in_the_file() -> None:
+    assert Field("order_id", "Order ID", "key", required=True).names == {"order id"}
+    missing = BY_NAME["claims"].missing_from({"claim id", "outcome"})
+    assert missing == ["program"]

@@ -1,0 +1,483 @@
+"""The loading protocol, whatever the format: each file whole or not at all, every record told of."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import zipfile
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import claimstats
+from claimstats.errors import BookError, FileRefused
+from claimstats.loaders import FileResult, load
+from claimstats.loaders import load as loading
+from claimstats.session import ClaimBook
+
+HEADER = "claim_id,program,outcome,filed_at,note"
+ROW = "C1,amazon_safet,pending,2026-05-08,n"
+
+LATER = datetime(2026, 6, 1)
+
+
+@pytest.fixture
+def claims(tmp_path: Path) -> Callable[..., Path]:
+    """Write a claim tracker of lines as they are."""
+
+    def of(*lines: str, name: str = "claims.csv") -> Path:
+        path = tmp_path / name
+        path.write_bytes("\n".join([HEADER, *lines, ""]).encode())
+        return path
+
+    return of
+
+
+def one(book: ClaimBook, path: Path, pulled_at: datetime | None = None) -> FileResult:
+    (result,) = load(book, [path], pulled_at)
+    return result
+
+
+def assert_conserved(result: FileResult) -> None:
+    parts = (result.inserted, result.updated, result.unchanged, result.rejected, result.ignored)
+    assert result.read == sum(parts)
+
+
+# Every form of one content
+
+
+WORDS = {
+    "utf-8": "Größe, 日本 “x”", "utf-8-sig": "Größe, 日本 “x”", "utf-16": "Größe, 日本 “x”",
+    "cp1252": "Größe – “x” 5 €", "cp932": "ステンレス 鉄瓶 ｱﾏｿﾞﾝ",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("encoding", WORDS)
+@pytest.mark.parametrize("delimiter", ["\t", ",", ";"])
+def test_encoding_and_separator_change_nothing(
+    book: ClaimBook, write: Callable[..., Path], encoding: str, delimiter: str
+) -> None:
+    note = WORDS[encoding].replace(",", "")
+    row = dict(zip(HEADER.split(","), [*ROW.split(",")[:4], note], strict=True))
+    path = write("claims.txt", HEADER.split(","), [row], delimiter=delimiter, encoding=encoding)
+    result = one(book, path)
+    assert result.encoding == encoding
+    assert result.delimiter == {"\t": "tab", ",": "comma", ";": "semicolon"}[delimiter]
+    assert book.rows("SELECT claim_id, outcome, filed_at, note FROM claims") == [
+        {"claim_id": "C1", "outcome": "pending", "filed_at": datetime(2026, 5, 8), "note": note}
+    ]
+
+
+def test_packing_changes_nothing(
+    book: ClaimBook, claims: Callable[..., Path], content: Callable[..., Any], tmp_path: Path
+) -> None:
+    first, second = claims(ROW, name="a.csv"), claims("C2,other,denied,,", name="b.csv")
+    book.load([first, second])
+    expected = content(book, whole=True, without=("path", "file_name", "loaded_at"))
+    packed = tmp_path / "all.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.write(first, "deep/a.csv")
+        archive.writestr("README.md", "read me")
+        archive.write(second, "b.csv")
+    for table in ("source_files", "claim_records", "claims", "claim_snapshots"):
+        book.execute(f"DELETE FROM {table}")
+    results = book.load(packed)
+    assert content(book, whole=True, without=("path", "file_name", "loaded_at")) == expected
+    assert [r.path for r in results] == [f"{packed}!deep/a.csv", f"{packed}!b.csv"]
+    assert book.columns("SELECT file_name FROM source_files ORDER BY file_id")["file_name"] == [
+        "all.zip!a.csv", "all.zip!b.csv",
+    ]  # fmt: skip
+
+
+def test_readme_in_a_zip_that_looks_like_an_export_is_named_and_the_rest_loads(
+    book: ClaimBook, claims: Callable[..., Path], tmp_path: Path
+) -> None:
+    packed = tmp_path / "all.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("README.txt", "These are our claims.")
+        archive.write(claims(ROW), "claims.csv")
+    refused, loaded = load(book, [packed])
+    assert (refused.status, refused.path) == ("refused", f"{packed}!README.txt")
+    assert (loaded.status, loaded.inserted) == ("loaded", 1)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("last_end", [True, False])
+def test_line_ends_change_nothing(
+    book: ClaimBook, tmp_path: Path, end: str, last_end: bool
+) -> None:
+    path = tmp_path / "claims.csv"
+    path.write_bytes((end.join([HEADER, ROW, "", "C2,other,denied,,"]) + end * last_end).encode())
+    result = one(book, path)
+    assert (result.inserted, result.ignored) == (2, 1)
+    assert book.columns("SELECT line_no FROM claim_records ORDER BY 1")["line_no"] == [2, 4]
+    assert book.value("SELECT ignored_why FROM source_files") == "1 blank lines"
+
+
+def test_header_below_a_preamble_is_found_and_said(book: ClaimBook, tmp_path: Path) -> None:
+    path = tmp_path / "claims.csv"
+    path.write_text(f"Our claims\n\n{HEADER}\n{ROW}\n")
+    result = one(book, path)
+    assert (result.read, result.inserted) == (1, 1)
+    assert result.notes[0] == "the header is line 3; nothing above it was read."
+
+
+# Conservation and the ledger
+
+
+MESS = [
+    ROW,
+    ROW.replace("pending", "denied"),
+    "",
+    "C2,amazon_safet,pending,2026-02-30,n",
+    "C3,amazon_safet,pending",
+    "C4,amazon_safet,pending,2026-05-08,n,",
+    'C5,amazon_safet,pending,2026-05-08,"open',
+    "C6,amazon_safet,pending,2026-05-08,n",
+    'C7,amazon_safet,pending,2026-05-08,"two\nlines"',
+    'C8,amazon_safet,pending,2026-05-08,27" wide',
+    "",
+]
+
+
+def test_every_record_is_accounted_for_in_the_result_and_in_the_ledger(
+    book: ClaimBook, claims: Callable[..., Path]
+) -> None:
+    result = one(book, claims(*MESS))
+    assert (result.read, result.inserted, result.rejected, result.ignored) == (11, 3, 5, 3)
+    assert_conserved(result)
+    (ledger,) = book.rows("FROM source_files")
+    assert [ledger[f"n_{name}"] for name in loading.COUNTED] == [
+        getattr(result, name) for name in loading.COUNTED
+    ]
+    assert ledger["ignored_why"] == "2 blank lines; 1 repeated by a later row of the same file"
+
+
+def test_rejected_rows_keep_line_column_reason_and_text(
+    book: ClaimBook, claims: Callable[..., Path]
+) -> None:
+    path = claims(*MESS)
+    book.load(path)
+    found = book.rows(
+        "SELECT file_name, line_no, column_name, reason, raw_text FROM rejected_rows "
+        "JOIN source_files USING (file_id) ORDER BY line_no"
+    )
+    lines = path.read_text().split("\n")
+    assert {row["file_name"] for row in found} == {"claims.csv"}
+    assert [(row["line_no"], row["column_name"]) for row in found] == [
+        (5, "filed_at"), (6, None), (7, None), (8, None), (12, None),
+    ]  # fmt: skip
+    assert [row["raw_text"] for row in found] == [lines[k - 1] for k in (5, 6, 7, 8, 12)]
+    expected = ["no date or time", "too few fields: 3", "extra field: 6", "a quote", "a quote"]
+    assert all(word in row["reason"] for word, row in zip(expected, found, strict=True))
+
+
+def test_extra_empty_field_shifts_nothing(book: ClaimBook, claims: Callable[..., Path]) -> None:
+    result = one(book, claims("C1,amazon_safet,,pending,2026-05-08,n", ROW.replace("C1", "C2")))
+    assert (result.inserted, result.rejected) == (1, 1)
+    assert book.columns("SELECT claim_id FROM claims")["claim_id"] == ["C2"]
+
+
+def test_count_is_that_of_another_reader_across_batches(
+    book: ClaimBook, claims: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("claimstats.loaders.stage.ROWS_A_BATCH", 7)
+    path = claims(*(f"C{k},amazon_safet,pending,,n" for k in range(50)))
+    with path.open(newline="") as lines:
+        expected = sorted(row["claim_id"] for row in csv.DictReader(lines))
+    result = one(book, path)
+    assert result.read == result.inserted == len(expected)
+    assert sorted(book.columns("SELECT claim_id FROM claims")["claim_id"]) == expected
+
+
+def test_record_lost_on_the_way_refuses_the_file(
+    book: ClaimBook, claims: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batches = loading.stage.__globals__["_batches"]
+    monkeypatch.setattr(
+        "claimstats.loaders.stage._batches", lambda found: list(batches(found))[:0] or [()]
+    )
+    result = one(book, claims(ROW))
+    assert result.status == "refused"
+    assert "has 2 lines, of which 1 were read" in (result.error or "")
+
+
+# The same content, and overlapping content
+
+
+def test_same_content_twice_changes_nothing(
+    book: ClaimBook, claims: Callable[..., Path], content: Callable[..., Any], tmp_path: Path
+) -> None:
+    path = claims(*MESS)
+    first = one(book, path)
+    before = content(book, whole=True)
+    again = [path, path.rename(tmp_path / "renamed.csv"), tmp_path / "packed.csv.gz"]
+    again[0] = again[1]
+    again[2].write_bytes(gzip.compress(again[1].read_bytes()))
+    for same in again:
+        result = one(book, same, LATER)
+        assert result.status == "already_loaded"
+        assert (result.read, result.inserted, result.rejected) == (first.read, 0, first.rejected)
+        assert_conserved(result)
+        assert "loaded as file 1; nothing was done" in result.notes[0]
+    assert content(book, whole=True) == before
+
+
+def test_file_twice_in_one_load_is_loaded_once(
+    book: ClaimBook, claims: Callable[..., Path], tmp_path: Path
+) -> None:
+    path = claims(ROW)
+    assert [r.status for r in load(book, [path, tmp_path])] == [
+        "loaded", "already_loaded",
+    ]  # fmt: skip
+
+
+# The pull's day
+
+
+@pytest.mark.parametrize(
+    ("name", "given_day", "pulled_at", "basis"),
+    [
+        ("claims_2026-05-31.csv", None, datetime(2026, 5, 31, 23, 59, 59), "name"),
+        ("claims_2026-05-31.csv", LATER, datetime(2026, 5, 31, 23, 59, 59), "name"),
+        ("claims.csv", LATER, LATER, "given"),
+        ("claims_2026-05-01.csv", None, None, None),
+        ("claims_2026-05-01.csv", LATER, LATER, "given"),
+        ("claims_2026-05-01_2026-05-31.csv", None, None, None),
+        ("claims.csv", None, None, None),
+        ("claims.csv", datetime(2026, 6, 1, 2, tzinfo=timezone(timedelta(hours=2))), LATER, "given"),
+    ],
+)
+def test_day_of_the_pull_is_the_names_unless_the_content_belies_it_else_the_given(
+    book: ClaimBook,
+    claims: Callable[..., Path],
+    name: str,
+    given_day: datetime | None,
+    pulled_at: datetime | None,
+    basis: str | None,
+) -> None:
+    result = one(book, claims(ROW, name=name), given_day)
+    (ledger,) = book.rows("SELECT pulled_at, pulled_basis, period_to FROM source_files")
+    assert ledger == {
+        "pulled_at": pulled_at, "pulled_basis": basis, "period_to": datetime(2026, 5, 8),
+    }  # fmt: skip
+    is_belied = any("not believed" in note for note in result.notes)
+    assert is_belied == ("05-01.csv" in name)
+
+
+def test_given_day_before_the_content_is_taken_and_questioned(
+    book: ClaimBook, claims: Callable[..., Path]
+) -> None:
+    result = one(book, claims(ROW), datetime(2026, 5, 1))
+    assert book.value("SELECT pulled_at FROM source_files") == datetime(2026, 5, 1)
+    assert result.notes == ("the pull date given is before the latest event, 2026-05-08 00:00 UTC.",)
+
+
+def test_deadline_ahead_makes_no_export_later(book: ClaimBook, tmp_path: Path) -> None:
+    path = tmp_path / "claims_2026-05-31.csv"
+    path.write_text("claim_id,program,outcome,due_at\nC1,amazon_safet,pending,2026-07-01\n")
+    one(book, path)
+    assert book.value("SELECT pulled_basis FROM source_files") == "name"
+
+
+# Files that are not taken
+
+
+def test_header_without_rows_is_empty_and_leaves_no_trace(
+    book: ClaimBook, claims: Callable[..., Path], content: Callable[..., Any]
+) -> None:
+    before = content(book, whole=True)
+    for path in (claims(name="a.csv"), claims("", "  ", name="b.csv")):
+        result = one(book, path)
+        assert (result.status, result.inserted, result.error) == ("empty", 0, None)
+        assert_conserved(result)
+    assert content(book, whole=True) == before
+
+
+BAD = {
+    "unknown.csv": (b"order,price\n1,2\n", "no export that claimstats knows"),
+    "page.csv": (b"<!doctype html><html><body>Sign in</body></html>", "web page"),
+    "empty.csv": (b"", "empty"),
+    "cut.csv.gz": (gzip.compress(b"x" * 999)[:-9], "damaged or cut short"),
+    "book.csv": (b"PK\x05\x06" + bytes(18), "holds no file"),
+    "nul.csv": (HEADER.encode() + b"\nC1,amazon_safet,\0\n", "line 2: holds a NUL byte"),
+    "double.csv": (HEADER.encode() + b",Claim-ID\n" + ROW.encode() + b",C1\n", "more than once"),
+    "long.csv": (f"{HEADER}\n{ROW}\n".encode() + b"x" * (5 << 20), "line 3: has more than"),
+    "error.csv": (b'{"errors":[{"code":"Unauthorized"}]}', "no export that claimstats knows"),
+    "bytes.csv": (HEADER.encode() + b"\nC1,other,\x81\x8d\n", "fit no encoding"),
+}
+
+
+@pytest.fixture
+def bad_files(tmp_path: Path) -> list[Path]:
+    """Files that are not taken, each for a reason of its own."""
+    for name, (content, _) in BAD.items():
+        (tmp_path / name).write_bytes(content)
+    return [*(tmp_path / name for name in BAD), tmp_path / "missing.csv"]
+
+
+def test_bad_files_are_named_with_their_reason_while_the_good_one_loads(
+    book: ClaimBook, bad_files: list[Path], claims: Callable[..., Path]
+) -> None:
+    good = claims(ROW)
+    results = list(load(book, [*bad_files, good]))
+    assert [r.path for r in results] == [str(path) for path in [*bad_files, good]]
+    assert [r.status for r in results] == ["refused"] * len(bad_files) + ["loaded"]
+    reasons = [*(reason for _, reason in BAD.values()), "no such file or folder"]
+    for result, reason in zip(results, reasons, strict=False):
+        assert reason in (result.error or "")
+        assert (result.error or "").startswith(result.path)
+        assert "\n" not in (result.error or "")
+    assert book.columns("SELECT file_name FROM source_files")["file_name"] == ["claims.csv"]
+    assert book.value("SELECT count(*) FROM claims") == 1
+
+
+def test_book_load_raises_what_was_refused_and_keeps_the_rest(
+    book: ClaimBook, bad_files: list[Path], claims: Callable[..., Path]
+) -> None:
+    with pytest.raises(FileRefused, match=r"web page.*no such file"):
+        book.load([bad_files[1], claims(ROW), bad_files[-1]])
+    assert book.value("SELECT count(*) FROM claims") == 1
+
+
+def test_file_with_a_name_of_any_bytes_is_loaded(book: ClaimBook, tmp_path: Path) -> None:
+    name = b"caf\xe9.csv"
+    try:
+        path = Path(__import__("os").fsdecode(bytes(tmp_path) + b"/" + name))
+        path.write_text(f"{HEADER}\n{ROW}\n")
+    except (OSError, UnicodeError):
+        pytest.skip("this file system takes only names that are text")
+    assert one(book, path).path.endswith("caf\ufffd.csv")
+
+
+def test_book_open_for_reading_is_not_loaded_into(
+    tmp_path: Path, claims: Callable[..., Path]
+) -> None:
+    claimstats.connect(tmp_path / "b.duckdb").close()
+    with (
+        claimstats.connect(tmp_path / "b.duckdb", read_only=True) as book,
+        pytest.raises(BookError, match="open for reading only"),
+    ):
+        book.load(claims(ROW))
+
+
+# One transaction, on a connection of its own
+
+
+@pytest.mark.parametrize("point", ["stage", "_describe", "_merge", "_write_ledger"])
+def test_failure_in_the_middle_leaves_no_trace(
+    book: ClaimBook,
+    claims: Callable[..., Path],
+    content: Callable[..., Any],
+    monkeypatch: pytest.MonkeyPatch,
+    point: str,
+) -> None:
+    book.load(claims(ROW, name="before.csv"))
+    before = content(book, whole=True)
+    step = getattr(loading_module(), point)
+
+    def fail(*arguments: Any) -> None:
+        step(*arguments)
+        raise MemoryError
+
+    monkeypatch.setattr(loading_module(), point, fail)
+    path = claims(ROW.replace("C1", "C2"))
+    with pytest.raises(MemoryError):
+        one(book, path)
+    assert content(book, whole=True) == before
+    assert book.rows("FROM duckdb_tables() WHERE temporary") == []
+    monkeypatch.undo()
+    assert one(book, path).inserted == 1
+
+
+def loading_module() -> Any:
+    import sys
+
+    return sys.modules["claimstats.loaders.load"]
+
+
+def test_users_own_temporary_tables_survive_a_load(
+    book: ClaimBook, claims: Callable[..., Path]
+) -> None:
+    """Even those that are named like the loader's own."""
+    names = ("texts", "typed", "rejected", "this_file", "fates", "unmapped", "arrow_batch")
+    for name in names:
+        book.execute(f"CREATE TEMP TABLE {name} AS SELECT 42 AS mine")
+    book.execute("CREATE TEMP MACRO bare(x) AS 'mine'")
+    try:
+        assert one(book, claims(ROW)).inserted == 1
+        assert {book.value(f"SELECT mine FROM {name}") for name in names} == {42}
+        assert book.value("SELECT bare(1)") == "mine"
+        assert book.value("SELECT claim_id FROM claims") == "C1"
+    finally:
+        for name in names:
+            book.execute(f"DROP TABLE temp.{name}")
+        book.execute("DROP MACRO temp.bare")
+
+
+def test_load_leaves_no_temporary_tables_and_no_macros(
+    book: ClaimBook, claims: Callable[..., Path]
+) -> None:
+    book.load(claims(*MESS))
+    assert book.rows("FROM duckdb_tables() WHERE temporary") == []
+    assert book.rows("FROM duckdb_functions() WHERE function_name = 'parse_amount'") == []
+
+
+def test_load_reads_times_as_utc_whatever_zone_the_user_set(
+    book: ClaimBook, claims: Callable[..., Path]
+) -> None:
+    book.execute("SET TimeZone = 'America/New_York'")
+    try:
+        book.load(claims("C1,amazon_safet,pending,2026-05-08T23:36:26-07:00,n"), LATER)
+    finally:
+        book.execute("SET TimeZone = 'UTC'")
+    assert book.value("SELECT filed_at FROM claims") == datetime(2026, 5, 9, 6, 36, 26)
+    loaded_at = book.value("SELECT loaded_at FROM source_files")
+    assert abs(datetime.now(UTC).replace(tzinfo=None) - loaded_at) < timedelta(hours=1)
+
+
+# Whatever comes
+
+
+edits = st.lists(
+    st.tuples(
+        st.floats(0, 1),
+        st.integers(0, 6),
+        st.one_of(st.binary(max_size=6), st.sampled_from([b'"', b",", b"\n", b"\r", b"\t", b"\xff"])),
+    ),
+    max_size=5,
+)
+
+
+@given(edits=edits)
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_damaged_file_is_loaded_or_refused_and_conserved(
+    book: ClaimBook, tmp_path: Path, edits: list[tuple[float, int, bytes]]
+) -> None:
+    content = bytearray("\n".join([HEADER, *MESS]).encode())
+    for place, width, new in edits:
+        at = int(place * len(content))
+        content[at : at + width] = new
+    path = tmp_path / "damaged.csv"
+    path.write_bytes(content)
+    result = one(book, path)
+    assert_conserved(result)
+    assert (result.error is not None) == (result.status == "refused")
+    if result.status == "loaded":
+        lines = content.decode(result.encoding or "").replace("\r\n", "\n").replace("\r", "\n")
+        assert result.read <= len(lines.split("\n"))
+
+
+@given(content=st.binary(max_size=200))
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_random_bytes_are_refused(book: ClaimBook, tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "random.csv"
+    path.write_bytes(content)
+    assert one(book, path).status == "refused"

@@ -1,0 +1,380 @@
+"""The page in a real browser: it draws, it asks for nothing, it works on paper and on a phone."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+
+from claimstats.finding import Finding
+from claimstats.report import Provenance, write
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
+LONGEST = 60_000
+"""Milliseconds that a busy machine may take for all charts."""
+
+Build = Callable[[], tuple[list[Finding], Provenance]]
+
+
+def lack(what: str) -> NoReturn:
+    """Skip where a browser may be missing; fail where everything must run."""
+    (pytest.fail if os.environ.get("CI") else pytest.skip)(f"there is no {what}")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Open one browser for this module."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if not path:
+        lack("chromium on the path")
+    if not find_spec("playwright"):
+        lack("playwright")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield running
+        running.close()
+
+
+@dataclass
+class Visit:
+    """One open page, and what it said and asked for."""
+
+    page: Any
+    complaints: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+    def ask(self, script: str) -> Any:
+        """Return what a script says about the page."""
+        return self.page.evaluate(script)
+
+    def texts(self, selector: str) -> list[str]:
+        """Return the text of each element of `selector`."""
+        return [text.strip() for text in self.page.locator(selector).all_text_contents()]
+
+    def click_first(self, selector: str) -> None:
+        """Click the first element of `selector`."""
+        self.page.locator(selector).first.click()
+
+
+@pytest.fixture(scope="module")
+def folder(
+    tmp_path_factory: pytest.TempPathFactory,
+    findings: list[Finding],
+    provenance: Provenance,
+    hostile: Build,
+) -> Path:
+    """Write the reports that are visited."""
+    written = tmp_path_factory.mktemp("reports")
+    write(written / "report.html", findings, provenance)
+    write(written / "hostile.html", *hostile())
+    write(written / "empty.html", [], Provenance(title="Nothing", as_of=None))
+    return written
+
+
+@dataclass
+class Desk:
+    """Opens reports in fresh contexts, and closes them all."""
+
+    browser: Any
+    folder: Path
+    contexts: list[Any] = field(default_factory=list)
+
+    def visit(
+        self, name: str = "report.html", viewport: dict[str, int] = WIDE, **more: Any
+    ) -> Visit:
+        """Open a report and wait for its charts."""
+        context = self.browser.new_context(viewport=viewport, **more)
+        self.contexts.append(context)
+        seen = Visit(context.new_page())
+        seen.page.on("console", lambda message: seen.complaints.append(message.text))
+        seen.page.on("pageerror", lambda error: seen.complaints.append(str(error)))
+        seen.page.on("request", lambda request: seen.requests.append(request.url))
+        seen.page.goto((self.folder / name).as_uri())
+        if more.get("java_script_enabled", True):
+            seen.page.wait_for_selector("html[data-charts]", state="attached", timeout=LONGEST)
+        return seen
+
+    def close(self) -> None:
+        """Close what was opened."""
+        for context in self.contexts:
+            context.close()
+
+
+@pytest.fixture
+def visit(browser: Any, folder: Path) -> Iterator[Callable[..., Visit]]:
+    """Return a way to open a report."""
+    desk = Desk(browser, folder)
+    yield desk.visit
+    desk.close()
+
+
+@pytest.fixture(scope="module")
+def seen(browser: Any, folder: Path) -> Iterator[Visit]:
+    """Return a visit for those who leave the page as they found it."""
+    desk = Desk(browser, folder)
+    yield desk.visit(permissions=["clipboard-read", "clipboard-write"])
+    desk.close()
+
+
+REPORTS = ("report.html", "hostile.html", "empty.html")
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_every_chart_is_drawn_in_silence_and_without_the_network(
+    visit: Callable[..., Visit], name: str
+) -> None:
+    seen = visit(name)
+    first, *further = seen.requests
+    assert seen.complaints == []
+    assert seen.ask("document.documentElement.dataset.charts") == "drawn"
+    assert seen.page.locator(".plot:has(.main-svg)").count() == seen.page.locator(".plot").count()
+    assert first.startswith("file:")
+    assert all(url.startswith(("blob:", "data:")) for url in further)
+
+
+def test_marks_are_drawn_for_every_row(seen: Visit, findings: list[Finding]) -> None:
+    for finding, plot in zip(findings[:2], seen.page.locator(".plot").all(), strict=False):
+        assert plot.locator(".points path").count() == 2 * len(finding.summary)
+
+
+def test_charts_fit_their_column(visit: Callable[..., Visit]) -> None:
+    widths = "[...document.querySelectorAll('.plot')].map(p => [p.scrollWidth, p.clientWidth])"
+    for viewport in (WIDE, NARROW):
+        assert all(inner <= outer for inner, outer in visit(viewport=viewport).ask(widths))
+
+
+def test_no_button_offers_to_send_a_chart_away(seen: Visit) -> None:
+    seen.page.locator(".plot").first.hover()
+    assert seen.page.locator(".modebar-btn, .plotlyjsicon").count() == 0
+    buttons = {text.split(",")[0] for text in seen.texts("button")}
+    assert not {text for text in buttons if re.search("share|cloud|edit", text, re.I)}
+    assert seen.ask("document.querySelector('.plot')._context.showSendToCloud") is False
+
+
+def theme(seen: Visit) -> tuple[str, str, str]:
+    """Return the page's theme, its background and its first chart's."""
+    background = "getComputedStyle({}).backgroundColor"
+    return (
+        seen.ask("document.documentElement.dataset.theme"),
+        seen.ask(background.format("document.body")),
+        seen.ask(background.format("document.querySelector('.plot .main-svg')")),
+    )
+
+
+LIGHT = ("light", "rgb(255, 255, 255)", "rgb(255, 255, 255)")
+DARK = ("dark", "rgb(20, 23, 28)", "rgb(20, 23, 28)")
+
+
+def test_the_page_and_its_charts_follow_the_system(visit: Callable[..., Visit]) -> None:
+    assert theme(visit(color_scheme="light")) == LIGHT
+    seen = visit(color_scheme="dark")
+    assert theme(seen) == DARK
+    seen.page.emulate_media(color_scheme="light")
+    seen.page.wait_for_selector("html[data-theme=light]")
+    assert theme(seen) == LIGHT
+
+
+def test_the_switch_turns_the_page_and_its_charts(visit: Callable[..., Visit]) -> None:
+    seen = visit(color_scheme="light")
+    seen.click_first("#theme-switch")
+    assert theme(seen) == DARK
+    assert seen.ask("document.querySelector('#theme-switch').ariaPressed") == "true"
+    seen.click_first("#theme-switch")
+    assert theme(seen) == LIGHT
+    assert seen.complaints == []
+
+
+def test_the_chosen_theme_is_kept_when_the_page_is_opened_again(
+    visit: Callable[..., Visit],
+) -> None:
+    seen = visit(color_scheme="light")
+    seen.click_first("#theme-switch")
+    seen.page.reload()
+    seen.page.wait_for_selector("html[data-charts]", state="attached", timeout=LONGEST)
+    assert theme(seen) == DARK
+
+
+@contextmanager
+def downloaded(seen: Visit) -> Iterator[list[Any]]:
+    """Hold the download that the block starts."""
+    found: list[Any] = []
+    with seen.page.expect_download() as waiting:
+        yield found
+    found.append(waiting.value)
+
+
+def test_a_table_is_saved_as_csv_with_bare_numbers(seen: Visit, findings: list[Finding]) -> None:
+    with downloaded(seen) as files:
+        seen.click_first("[data-csv=approval_rate-table]")
+    content = Path(files[0].path()).read_bytes()
+    head, first, *_ = content.decode("utf-8-sig").split("\r\n")
+    table = findings[0].summary
+    assert content.startswith(b"\xef\xbb\xbf")
+    assert files[0].suggested_filename == "approval_rate-table.csv"
+    assert head.split(",") == list(table.names)
+    assert first.split(",")[:2] == ["SAFE-T", "seller to platform"]
+    assert float(first.split(",")[7]) == table["rate"][0]
+    assert content.count(b"\r\n") == len(table) + 1
+
+
+def test_negative_numbers_stay_numbers_in_csv(seen: Visit) -> None:
+    with downloaded(seen) as files:
+        seen.click_first("[data-csv=evidence_quality-table]")
+    lines = Path(files[0].path()).read_text("utf-8-sig").splitlines()
+    assert "Correspondence,322,-1.8,-11.0,7.4,-0.9,no" in lines
+
+
+def test_cells_that_begin_like_formulas_are_harmless_in_csv(visit: Callable[..., Visit]) -> None:
+    seen = visit("hostile.html")
+    with downloaded(seen) as files:
+        seen.click_first("[data-csv=evidence_quality-table]")
+    content = Path(files[0].path()).read_bytes().decode("utf-8-sig")
+    lines = content.split("\r\n")
+    assert '"\'=HYPERLINK(""http://evil.example"",""claim"")",-25.0,' in lines
+    assert "'@SUM(1+1),-25.0," in lines
+    assert "'\t=1+1,-25.0," in lines
+    assert not [line for line in lines if line.startswith(("=", "@", "+", "\t", "\r"))]
+
+
+def test_a_chart_is_saved_as_a_picture(seen: Visit) -> None:
+    with downloaded(seen) as files:
+        seen.click_first("[data-png]")
+    assert Path(files[0].path()).read_bytes().startswith(b"\x89PNG")
+    assert files[0].suggested_filename == "approval_rate-plot.png"
+    assert seen.complaints == []
+
+
+def test_the_query_is_copied(seen: Visit, findings: list[Finding]) -> None:
+    seen.click_first("details.method summary")
+    seen.click_first("[data-copy=approval_rate-sql]")
+    seen.page.wait_for_selector("#announcer:has-text('Copied')", state="attached")
+    assert seen.ask("navigator.clipboard.readText()") == findings[0].sql
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_a_phone_never_scrolls_sideways(visit: Callable[..., Visit], name: str) -> None:
+    seen = visit(name, NARROW)
+    seen.ask("document.querySelectorAll('details').forEach(d => { d.open = true })")
+    assert seen.ask("document.documentElement.scrollWidth") == NARROW["width"]
+
+
+def test_turning_a_phone_lays_the_charts_out_again(visit: Callable[..., Visit]) -> None:
+    seen = visit(viewport=NARROW)
+    labels = ".plot >> nth=0 >> .yaxislayer-above text"
+    assert seen.page.locator(labels).count() == 0
+    seen.page.set_viewport_size(WIDE)
+    seen.page.wait_for_selector(".plot .yaxislayer-above text")
+    assert seen.texts(labels) == ["SAFE-T", "A-to-z guarantee", "FBA reimbursement", "Chargeback"]
+
+
+def unspaced(text: str) -> str:
+    """Return a text without spaces, which a bookmark loses where its heading's line ends."""
+    return "".join(text.split())
+
+
+def bookmarks(pdf: bytes) -> set[str]:
+    """Return the headings that a PDF lists, without spaces (PDF 32000-1, 7.3.4 and 7.9.2)."""
+    literal = re.findall(r"/Title \((.*?)\)\n", pdf.decode("latin-1"))
+    hexadecimal = re.findall(rb"/Title <(.*?)>", pdf)
+    texts = [re.sub(r"\\(.)", r"\1", text) for text in literal]
+    texts += [bytes.fromhex(text.decode()).decode("utf-16") for text in hexadecimal]
+    return {unspaced(text) for text in texts}
+
+
+@pytest.mark.parametrize("viewport", [WIDE, NARROW])
+def test_the_printed_page_holds_every_headline(
+    visit: Callable[..., Visit], findings: list[Finding], viewport: dict[str, int]
+) -> None:
+    seen = visit(viewport=viewport)
+    titles = bookmarks(seen.page.pdf(format="A4", outline=True, tagged=True))
+    assert {unspaced(finding.headline) for finding in findings} | {"Sources"} <= titles
+
+
+def test_charts_on_paper_are_light_and_as_wide_as_the_paper(visit: Callable[..., Visit]) -> None:
+    seen = visit(viewport=NARROW, color_scheme="dark")
+    before = seen.ask("document.querySelector('.plot').clientWidth")
+    width = "document.querySelector('.plot .main-svg').width.baseVal.value"
+    is_open = "document.querySelector('details.method').open"
+    seen.page.emulate_media(media="print", color_scheme="dark")
+    seen.page.wait_for_function(f"() => {width} === 680")
+    assert seen.ask(is_open)
+    assert theme(seen)[1:] == LIGHT[1:]
+    seen.page.emulate_media(media="screen", color_scheme="dark")
+    seen.page.wait_for_function(f"() => {width} === {before}")
+    assert not seen.ask(is_open)
+    assert theme(seen) == DARK
+
+
+def test_hostile_texts_run_nothing_and_are_drawn_letter_for_letter(
+    visit: Callable[..., Visit],
+) -> None:
+    seen = visit("hostile.html")
+    assert seen.page.locator("img, b, .plot a").count() == 0
+    labels = seen.texts(".plot >> nth=0 >> .yaxislayer-above text")
+    assert "</script><img src=x onerror=alert…" in labels
+    assert '=HYPERLINK("http://evil.example",…' in labels
+    assert "'\"`> <script>alert(2)</script>" in labels
+    seen.page.locator(".plot >> nth=0 >> .points path >> nth=3").hover(force=True)
+    hovered = seen.texts(".plot >> nth=0 >> .hoverlayer text")
+    assert hovered[0].startswith("📦 <b>bold</b> %{y} {{ 7*7 }} $x$ & &lt;")
+
+
+def test_without_script_headlines_and_tables_are_there(
+    visit: Callable[..., Visit], findings: list[Finding]
+) -> None:
+    seen = visit(java_script_enabled=False)
+    assert seen.page.get_by_text("The charts need JavaScript.").is_visible()
+    for finding in findings:
+        assert seen.page.get_by_role("heading", name=finding.headline).is_visible()
+    assert seen.page.locator("table").first.is_visible()
+    assert not [b for b in seen.page.locator("button").all() if b.is_visible()]
+
+
+def test_a_browser_without_decompression_keeps_the_tables(
+    browser: Any, folder: Path, findings: list[Finding]
+) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.add_init_script("delete globalThis.DecompressionStream")
+    page.goto((folder / "report.html").as_uri())
+    page.wait_for_selector("html[data-charts=failed]", state="attached")
+    assert page.locator(".plot.failed").count() == len(findings)
+    assert page.locator(".plot.failed").first.is_visible()
+    context.close()
+
+
+def test_the_first_stop_of_the_keyboard_leads_past_the_contents(
+    visit: Callable[..., Visit],
+) -> None:
+    seen = visit()
+    seen.page.keyboard.press("Tab")
+    assert seen.ask("document.activeElement.textContent") == "Skip to the findings"
+    seen.page.keyboard.press("Enter")
+    assert seen.ask("document.activeElement.id") == "main"
+
+
+def test_the_contents_stay_in_view_and_mark_what_is_read(visit: Callable[..., Visit]) -> None:
+    seen = visit(reduced_motion="reduce")
+    seen.click_first(".contents a[href='#evidence_quality']")
+    seen.page.wait_for_selector(".contents a[href='#evidence_quality'][aria-current]")
+    assert seen.ask("location.hash") == "#evidence_quality"
+    assert seen.page.locator(".contents").is_visible()
+    assert seen.ask("document.querySelector('.contents').getBoundingClientRect().top") == 0
