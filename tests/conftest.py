@@ -30,6 +30,13 @@ def tiny() -> Iterator[ClaimBook]:
         yield book
 
 
+@pytest.fixture(scope="session")
+def sample() -> Iterator[ClaimBook]:
+    """The synthetic sample with its planted truth; for reading only."""
+    with claimstats.sample_book() as book:
+        yield book
+
+
 @pytest.fixture
 def make_book() -> Iterator[Callable[..., ClaimBook]]:
     """Load files, one after the other, into a fresh book in memory."""

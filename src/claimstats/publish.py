@@ -149,8 +149,9 @@ def _notes(book: Book) -> Iterator[str]:
         "SELECT count(*) AS n, count(DISTINCT file_id) AS n_files FROM rejected_rows"
     )[0]
     if rejected["n"]:
+        rows, files = quantity(rejected["n"], "row was"), quantity(rejected["n_files"], "file")
         yield (
-            f"{quantity(rejected['n'], 'row was')} rejected in {quantity(rejected['n_files'], 'file')}; "
+            f"{rows} rejected in {files}; "
             "the table rejected_rows has each with its line, its reason and its text."
         )
     for row in book.rows(

@@ -212,6 +212,7 @@ def _evidence_counts(claims: list[Claim]) -> Json:
             piece.with_filing
             and piece.rated_at is not None
             and claim.decided_at < LAST_PULL.end
+            and claim.outcome_known
             and piece.rated_at > claim.decided_at
             for claim, piece in held
         ),

@@ -27,8 +27,8 @@ def forest_plot(
 
     Parameters
     ----------
-    label
-        What differs: a component, a kind of evidence.
+    label, size
+        What differs, such as a kind of evidence, and what each difference rests on, written as n.
     estimate, lower, upper
         The difference and the ends of its interval, such as percentage points (kind ``points``).
     raw, names
@@ -37,8 +37,6 @@ def forest_plot(
     flagged, flag_word
         Rows whose raw and stratified differences point in opposite ways (Simpson's paradox), and
         what is written under their labels.
-    size
-        What each difference rests on, written as n.
     x_title
         The axis title, with its unit.
 
