@@ -27,6 +27,11 @@ from claimstats.errors import ParameterError
 COUNTS = ("n_claims", "n_decided", "n_open", "n_excluded", "n_approved")
 
 
+@pytest.fixture(scope="module")
+def finding(tiny):
+    return claimstats.approval_rate(tiny)
+
+
 def counts(finding):
     """Group and direction (S, B) with the five counts."""
     group = finding.summary.names[0]
@@ -41,16 +46,16 @@ def row_of(finding, group):
     return row
 
 
-def test_columns_are_the_published_ones(tiny):
-    assert claimstats.approval_rate(tiny).summary.names == (
+def test_columns_are_the_published_ones(finding):
+    assert finding.summary.names == (
         "program", "direction", "n_claims", "n_decided", "n_open", "n_excluded", "n_approved",
         "rate", "lower", "upper", "seller_win_rate", "seller_lower", "seller_upper",
         "equal_age_rate", "equal_age_lower", "equal_age_upper", "age_days", "n_partial", "is_small",
     )  # fmt: skip
 
 
-def test_counts_by_program(tiny):
-    assert counts(claimstats.approval_rate(tiny)) == {
+def test_counts_by_program(finding):
+    assert counts(finding) == {
         ("amazon_safet", "S"): (12, 9, 2, 1, 4),
         ("amazon_atoz", "B"): (11, 7, 1, 3, 3),
         ("amazon_chargeback", "B"): (2, 2, 0, 0, 1),
@@ -58,16 +63,16 @@ def test_counts_by_program(tiny):
     }
 
 
-def test_groups_stand_in_the_order_of_their_size_never_of_their_rate(tiny):
-    table = claimstats.approval_rate(tiny).summary
+def test_groups_stand_in_the_order_of_their_size_never_of_their_rate(finding):
+    table = finding.summary
     assert list(table["n_claims"]) == sorted(table["n_claims"], reverse=True)
 
 
-def test_rates_have_wilson_limits(tiny):
+def test_rates_have_wilson_limits(finding):
     """4 of 9, z = 1.959964: (4 + z²/2 ± z √(4·5/9 + z²/4)) / (9 + z²), which is
     (5.9207 ± 3.4965) / 12.8415. R: ``prop.test(4, 9, correct = FALSE)``.
     """
-    row = row_of(claimstats.approval_rate(tiny), "amazon_safet")
+    row = row_of(finding, "amazon_safet")
     assert (row["rate"], row["lower"], row["upper"]) == pytest.approx(
         (4 / 9, 0.188779, 0.733349), abs=1e-6
     )
@@ -80,8 +85,7 @@ def test_narrower_level_gives_narrower_limits(tiny):
     assert (row["lower"], row["upper"]) == pytest.approx((0.257626, 0.648410), abs=1e-6)
 
 
-def test_seller_wins_what_the_seller_was_granted_and_the_buyer_was_not(tiny):
-    finding = claimstats.approval_rate(tiny)
+def test_seller_wins_what_the_seller_was_granted_and_the_buyer_was_not(finding):
     won = {row["program"]: row["seller_win_rate"] for row in finding.summary.rows()}
     assert won == pytest.approx(
         {
@@ -121,12 +125,12 @@ def test_equal_age_estimate_is_the_product_worked_by_hand(tiny):
     )
 
 
-def test_equal_age_estimate_of_the_other_programs(tiny):
+def test_equal_age_estimate_of_the_other_programs(finding):
     """A-to-z: at risk 6, 5, 3, 2 on days 3E, 4D, 6D, 12AA, A-06 open from day 5.96.
 
     Open: 5/6, 4/6, 4/6 · 2/3 = 4/9, 0; approved on day 12: 4/9. Chargeback: 1 of 2.
     """
-    table = claimstats.approval_rate(tiny).summary
+    table = finding.summary
     assert dict(zip(table["program"], table["equal_age_rate"], strict=True)) == pytest.approx(
         {
             "amazon_safet": 17 / 36,
@@ -255,17 +259,17 @@ def test_split_by_a_column_of_the_tracker(tiny):
     }
 
 
-def test_headline_gives_counts_where_a_rate_would_rest_on_fewer_than_ten(tiny):
+def test_headline_gives_counts_where_a_rate_would_rest_on_fewer_than_ten(finding):
     """5 of 10: (5 + 1.9207 ± 1.959964 √(2.5 + 0.9604)) / 13.8415 = 0.2366, 0.7634."""
-    assert claimstats.approval_rate(tiny).headline == (
+    assert finding.headline == (
         "50.0 % of 10 decided seller's claims were approved (95% interval 23.7 % to 76.3 %; "
         "2 open); 4 of 9 decided buyers' claims were approved, too few for a rate (1 open)."
     )
 
 
-def test_caveats_name_each_exclusion_with_its_count(tiny):
+def test_caveats_name_each_exclusion_with_its_count(finding):
     """Untimed are A-08, A-09 and A-10; the event without a claim is S-99's."""
-    assert claimstats.approval_rate(tiny).caveats == (
+    assert finding.caveats == (
         "2 claims are excluded: withdrawn or settled before a decision.",
         "2 claims are excluded: without a known outcome.",
         "1 claim is excluded: known only from a list of approvals, which has no denials.",
@@ -339,9 +343,9 @@ def test_partial_grant_on_appeal_counts_as_partial(tracked):
         assert (row["n_approved"], row["n_partial"]) == expected
 
 
-def test_same_claim_from_tracker_and_export_counts_once(tiny):
+def test_same_claim_from_tracker_and_export_counts_once(finding):
     """S-01 is in the tracker and in both pulls; A-01's order is flagged in them too."""
-    assert sum(claimstats.approval_rate(tiny).summary["n_claims"]) == 23 + 4
+    assert sum(finding.summary["n_claims"]) == 23 + 4
 
 
 def test_unknown_property_is_refused_with_the_nearest_name(tiny):

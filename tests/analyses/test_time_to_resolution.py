@@ -8,7 +8,7 @@ day      at risk  ended  open after  G         limits on the log-log scale
 10          9       2     7/12       0.059524
 10.9583     7      (S-08 is open)
 11.4583     6       1    35/72       0.092857
-15          5       1     7/18       0.142857  0.1294 to 0.6437
+15          5       1     7/18       0.142857  0.1263 to 0.6498
 20          4       1     7/24       0.226190  0.0724 to 0.5609
 30          3       1     7/36       0.392857  0.0312 to 0.4614
 30.9583     2      (S-09 is open)
@@ -31,6 +31,11 @@ HOUR = 1 / 24
 COUNTS = ("n_claims", "n_open", "n_resolved", "n_excluded", "n_interval")
 
 
+@pytest.fixture(scope="module")
+def finding(tiny):
+    return claimstats.time_to_resolution(tiny)
+
+
 def of(finding, group):
     (row,) = finding.summary.where(finding.summary.names[0], group).rows()
     return row
@@ -44,8 +49,8 @@ def curve(finding, group):
     return list(finding.details["curves"].where(finding.summary.names[0], group).rows())
 
 
-def test_columns_are_the_published_ones(tiny):
-    assert claimstats.time_to_resolution(tiny).summary.names == (
+def test_columns_are_the_published_ones(finding):
+    assert finding.summary.names == (
         "program", "n_claims", "n_open", "n_resolved", "n_excluded", "n_interval",
         "median_days", "lower", "upper", "q25_days", "q25_lower", "q25_upper",
         "q75_days", "q75_lower", "q75_upper", "median_days_earliest",
@@ -53,9 +58,9 @@ def test_columns_are_the_published_ones(tiny):
     )  # fmt: skip
 
 
-def test_counts_by_program(tiny):
+def test_counts_by_program(finding):
     """Excluded in A-to-z: A-07 to A-10 and the flagged claim; in FBA: 7002."""
-    table = claimstats.time_to_resolution(tiny).summary
+    table = finding.summary
     assert {row["program"]: tuple(row[name] for name in COUNTS) for row in table.rows()} == {
         "amazon_safet": (12, 2, 10, 0, 2),
         "amazon_atoz": (11, 1, 5, 5, 0),
@@ -64,33 +69,31 @@ def test_counts_by_program(tiny):
     }
 
 
-def test_median_and_its_limits_are_those_worked_by_hand(tiny):
+def test_median_and_its_limits_are_those_worked_by_hand(finding):
     """Decisions to the second count whole hours: S-12's 11 days 11:59:59 are 275 hours."""
-    safet = of(claimstats.time_to_resolution(tiny), "amazon_safet")
+    safet = of(finding, "amazon_safet")
     assert days(safet, "median", "lower", "upper") == pytest.approx((275 * HOUR, 5, 30))
 
 
-def test_quartile_on_a_flat_stretch_is_its_middle(tiny):
+def test_quartile_on_a_flat_stretch_is_its_middle(finding):
     """Exactly 9/12 are open from day 8 until day 10; limits at 0.75 on days 5 and 11.4583."""
-    safet = of(claimstats.time_to_resolution(tiny), "amazon_safet")
+    safet = of(finding, "amazon_safet")
     assert days(safet, "q25", "q25_lower", "q25_upper") == pytest.approx((9, 5, 275 * HOUR))
 
 
-def test_limit_that_is_not_reached_is_null(tiny):
+def test_limit_that_is_not_reached_is_null(finding):
     """A quarter is open first after day 30; the upper limit has no value on day 51."""
-    finding = claimstats.time_to_resolution(tiny)
     safet = of(finding, "amazon_safet")
     assert days(safet, "q75", "q75_lower") == pytest.approx((30, 275 * HOUR))
     assert safet["q75_upper"] is None
     assert finding.summary.column("q75_upper").shown()[0] == "not reached"
 
 
-def test_other_programs(tiny):
+def test_other_programs(finding):
     """A-to-z: open 5/6, 4/6 (A-06 leaves), 4/9, 0 after days 3, 4, 6, 12.
 
     Chargeback: a half is open from day 9 until day 20.
     """
-    finding = claimstats.time_to_resolution(tiny)
     found = {
         row["program"]: (row["q25_days"], row["median_days"], row["q75_days"])
         for row in finding.summary.rows()
@@ -103,24 +106,24 @@ def test_other_programs(tiny):
     }
 
 
-def test_interval_known_decisions_at_their_earliest(tiny):
+def test_interval_known_decisions_at_their_earliest(finding):
     """S-11 then ends on day 21 (May 31), S-12 at once.
 
     At risk and open after day 0: 12, 11/12; day 5: 11, 9/12; day 8: 9, 8/12; day 10: 8, 6/12;
     day 15: 5 (S-08 has left), 6/12 · 4/5. A half is open from day 10 until day 15.
     """
-    safet = of(claimstats.time_to_resolution(tiny), "amazon_safet")
+    safet = of(finding, "amazon_safet")
     assert safet["median_days_earliest"] == 12.5
 
 
-def test_competing_shares_by_age_are_those_worked_by_hand(tiny):
+def test_competing_shares_by_age_are_those_worked_by_hand(finding):
     """SAFE-T won (approved): 17/36, see test_approval_rate.py. Withdrawn: 35/72 · 1/5 on day 15.
 
     Lost: day 5 2/12, day 8 10/12 · 1/10 = 1/12, day 10 9/12 · 1/9 = 1/12,
     day 11.46 7/12 · 1/6 = 7/72.
     A-to-z won (denied): 5/6 · 1/5 + 4/6 · 1/3 = 7/18; lost (approved): 4/9; settled: 1/6.
     """
-    table = claimstats.time_to_resolution(tiny).summary
+    table = finding.summary
     found = {
         row["program"]: (row["won_by_age"], row["lost_by_age"], row["ended_by_age"])
         for row in table.rows()
@@ -133,8 +136,7 @@ def test_competing_shares_by_age_are_those_worked_by_hand(tiny):
     }
 
 
-def test_shares_by_age_have_limits_in_a_detail(tiny):
-    finding = claimstats.time_to_resolution(tiny)
+def test_shares_by_age_have_limits_in_a_detail(finding):
     detail = finding.details["ends_by_age"]
     assert detail.names == ("program", "end", "share", "lower", "upper")
     for row in detail.rows():
@@ -142,8 +144,8 @@ def test_shares_by_age_have_limits_in_a_detail(tiny):
         assert row["lower"] is None or row["lower"] < row["share"] < row["upper"]
 
 
-def test_curve_begins_with_all_claims_open_and_follows_the_risk_sets(tiny):
-    rows = curve(claimstats.time_to_resolution(tiny), "amazon_safet")
+def test_curve_begins_with_all_claims_open_and_follows_the_risk_sets(finding):
+    rows = curve(finding, "amazon_safet")
     assert [row["age_days"] for row in rows] == pytest.approx(
         [0, 5, 8, 10, 263 * HOUR, 275 * HOUR, 15, 20, 30, 743 * HOUR, 51]
     )
@@ -154,12 +156,10 @@ def test_curve_begins_with_all_claims_open_and_follows_the_risk_sets(tiny):
         assert row["won"] + row["lost"] + row["ended"] == pytest.approx(row["resolved"])
 
 
-def test_curve_has_greenwood_limits_on_the_log_log_scale(tiny):
+def test_curve_has_greenwood_limits_on_the_log_log_scale(finding):
     """Day 5: exp(±1.959964 √0.016667 / ln(12/10)) = 4.0061 and 0.2496; (10/12) to these powers."""
-    rows = {
-        row["age_days"]: row for row in curve(claimstats.time_to_resolution(tiny), "amazon_safet")
-    }
-    by_hand = {5: (0.4817, 0.9555), 8: (0.4084, 0.9117), 15: (0.1294, 0.6437), 30: (0.0312, 0.4614)}
+    rows = {row["age_days"]: row for row in curve(finding, "amazon_safet")}
+    by_hand = {5: (0.4817, 0.9555), 8: (0.4084, 0.9117), 15: (0.1263, 0.6498), 30: (0.0312, 0.4614)}
     for day, limits in by_hand.items():
         assert (1 - rows[day]["upper"], 1 - rows[day]["lower"]) == pytest.approx(limits, abs=1e-4)
     assert rows[51]["lower"] is rows[51]["upper"] is None
@@ -210,15 +210,15 @@ def test_headline_says_that_a_median_is_not_reached(tracked):
     )
 
 
-def test_headline_gives_the_median_of_the_largest_group(tiny):
-    assert claimstats.time_to_resolution(tiny).headline == (
+def test_headline_gives_the_median_of_the_largest_group(finding):
+    assert finding.headline == (
         "11.5 days until half of the 12 amazon_safet claims had ended (95% interval 5.0 to 30.0; "
         "2 still open)."
     )
 
 
-def test_caveats_name_each_exclusion_with_its_count(tiny):
-    assert claimstats.time_to_resolution(tiny).caveats == (
+def test_caveats_name_each_exclusion_with_its_count(finding):
+    assert finding.caveats == (
         "1 claim is excluded: without a filing date.",
         "1 claim is excluded: decided, but nobody knows when.",
         "1 claim is excluded: decided before they were filed, which one of the dates denies.",

@@ -52,6 +52,18 @@ def test_unknown_columns_are_kept_and_personal_ones_are_not(
     assert "person.example" not in repr(content(book, whole=True))
 
 
+def test_column_that_names_a_buyer_is_not_kept_even_if_no_variant_has_it(
+    book: ClaimBook, write_report: Callable[..., Path], content: Callable[..., Any]
+) -> None:
+    path = write_report(US, rows=NEW)
+    lines = path.read_text().splitlines()
+    added = ["Buyer-Name\tship-address-1\tgift-message", *["PERSON\tPERSON\thello"] * 2]
+    path.write_text("".join(f"{line}\t{more}\n" for line, more in zip(lines, added, strict=True)))
+    assert book.load(path)[0].inserted == 2
+    assert "PERSON" not in repr(content(book, whole=True))
+    assert json.loads(book.value("SELECT extra FROM order_items")) == {"gift-message": "hello"}
+
+
 def test_shuffled_columns_in_other_spelling_fill_equal_tables(
     book: ClaimBook,
     usual: Callable[..., Any],

@@ -103,8 +103,9 @@ def test_only_a_case_id_makes_a_claim_and_its_amount_is_net_of_reversals(
 def test_reversal_counts_wherever_it_stands(
     claims_of: Callable[..., list[Any]], is_reversed: bool
 ) -> None:
-    files = [paid("1", "20.00", case_id="9")], [taken_back("2", "-20.00", original_reimbursement_id="1")]
-    found = claims_of(*(reversed(files) if is_reversed else files))
+    grant = paid("1", "20.00", case_id="9")
+    reversal = taken_back("2", "-20.00", original_reimbursement_id="1")
+    found = claims_of(*([[reversal], [grant]] if is_reversed else [[grant], [reversal]]))
     assert found == [("9", "reversed", Decimal(0), "USD")]
 
 

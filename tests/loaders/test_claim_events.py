@@ -48,9 +48,7 @@ def test_event_that_no_rule_knows_is_kept_raw_and_counted(
     assert "type with values no rule knows, kept raw: shrugged (1)." in result.notes
 
 
-def test_same_event_twice_in_a_file_stays_two(
-    book: ClaimBook, events: Callable[..., Path]
-) -> None:
+def test_same_event_twice_in_a_file_stays_two(book: ClaimBook, events: Callable[..., Path]) -> None:
     (result,) = book.load(events(*[("info_requested", "2026-05-08")] * 2))
     assert result.inserted == book.value("SELECT count(*) FROM claim_events") == 2
 
@@ -72,6 +70,16 @@ def test_overlapping_files_do_not_double_events(
     assert [(row[2], row[4]) for row in content(book)["claim_events"]] == [
         ("decided", 1), ("filed", 1), ("info_requested", 1), ("info_requested", 2),
     ]  # fmt: skip
+
+
+def test_event_that_a_later_file_tells_otherwise_is_kept_and_said(
+    book: ClaimBook, events: Callable[..., Path]
+) -> None:
+    """A corrected date and a file of news alone look the same: the book keeps both events."""
+    book.load(events(("filed", "2026-05-01"), ("decided", "2026-05-20"), name="1.csv"))
+    (result,) = book.load(events(("decided", "2026-05-22"), name="2.csv"))
+    assert book.value("SELECT count(*) FROM claim_events") == 3
+    assert "2 rows of earlier files on the same claims are not in this one; kept." in result.notes
 
 
 def test_event_without_a_time_is_kept(book: ClaimBook, events: Callable[..., Path]) -> None:

@@ -33,8 +33,8 @@ def tracker(write: Callable[..., Path]) -> Tracker:
     return of
 
 
-def claim(book: ClaimBook, *columns: str) -> tuple[Any, ...]:
-    (row,) = book.rows(f"SELECT {', '.join(columns)} FROM claims")
+def claim(book: ClaimBook, *columns: str, where: str = "true") -> tuple[Any, ...]:
+    (row,) = book.rows(f"SELECT {', '.join(columns)} FROM claims WHERE {where}")
     return tuple(row.values())
 
 
@@ -55,9 +55,10 @@ def safet(**columns: str) -> dict[str, str]:
 def test_tracker_tells_a_whole_claim(book: ClaimBook, tracker: Tracker) -> None:
     row = {
         "claim_id": " A-1 ", "program": "Amazon Atoz", "outcome": "Won", "marketplace": "amazon.de",
-        "order_id": "111-0000001-0000001", "sku": "S", "reason": "SNAD", "contacted_at": "2026-05-01",
-        "filed_at": "2026-05-02T10:00:00+02:00", "claimed_amount": "1234.50",
-        "granted_amount": "0", "currency": "eur", "decided_at": "9-May-2026",
+        "order_id": "111-0000001-0000001", "sku": "S", "reason": "SNAD",
+        "contacted_at": "2026-05-01", "filed_at": "2026-05-02T10:00:00+02:00",
+        "claimed_amount": "1234.50", "granted_amount": "0", "currency": "eur",
+        "decided_at": "9-May-2026",
         "resolution": "none", "appealed_at": "2026-05-10", "appeal_outcome": "lost",
         "appeal_decided_at": "2026-05-12", "due_at": "2026-06-30", "note": "hello",
     }  # fmt: skip
@@ -78,10 +79,11 @@ def test_tracker_tells_a_whole_claim(book: ClaimBook, tracker: Tracker) -> None:
 
 
 def test_sums_per_currency_are_those_of_another_reader(book: ClaimBook, tracker: Tracker) -> None:
+    amounts = [(f"{k}.05", "USD" if k % 3 else "JPY") for k in range(40)]
     path = tracker(
         *(
-            {"claim_id": f"C{k}", "claimed_amount": f"{k}.05", "currency": "USD" if k % 3 else "JPY"}
-            for k in range(40)
+            {"claim_id": f"C{k}", "claimed_amount": amount, "currency": currency}
+            for k, (amount, currency) in enumerate(amounts)
         )
     )
     (result,) = book.load(path)
@@ -205,6 +207,14 @@ def test_state_is_that_of_the_source_that_knows_the_outcome(
     pending = {"claim_id": "77", "program": "amazon_fba_reimbursement"}
     book.load([tracker(pending), write_report(FBA, rows=[row])])
     assert claim(book, "outcome", "state_raw") == ("granted_full", None)
+
+
+def test_amount_without_a_currency_is_kept_and_said(book: ClaimBook, tracker: Tracker) -> None:
+    (result,) = book.load(tracker({"claimed_amount": "30"}, {"claim_id": "C2"}))
+    assert claim(book, "claimed_amount", "currency", where="claim_id = 'C1'") == (Decimal(30), None)
+    assert (
+        "currency with values no rule knows, kept raw: (an amount without one) (1)." in result.notes
+    )
 
 
 @pytest.mark.parametrize(

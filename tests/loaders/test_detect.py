@@ -111,6 +111,7 @@ def test_unknown_columns_of_one_name_are_kept_apart(detected: Callable[..., Dete
         (["claim_id", "program", "outcome", "Claim ID"], "names claim_id more than once"),
         (["claim_id", "program", "result"], "looks like claims, but its header lacks outcome"),
         (["order", "price"], "is no export that claimstats knows; it begins 'order,price'"),
+        (['"claim_id', "program", "outcome"], "but its header lacks a quote"),
         (["x" * 500], "it begins 'x{120}\\.\\.\\.'"),
     ],
 )

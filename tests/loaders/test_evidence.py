@@ -59,7 +59,8 @@ def test_kind_that_no_rule_knows_is_other_and_counted(
 def test_pieces_are_told_apart_by_file_name_else_by_time(
     book: ClaimBook, evidence: Callable[..., Path]
 ) -> None:
-    pieces = [{"file_name": "a.jpg"}, {"file_name": "b.jpg"}, {"submitted_at": "2026-05-08"}, {}, {}]
+    named = [{"file_name": "a.jpg"}, {"file_name": "b.jpg"}]
+    pieces = [*named, {"submitted_at": "2026-05-08"}, {}, {}]
     book.load(evidence(*pieces, name="1.csv"))
     (result,) = book.load(evidence(*reversed(pieces), name="2.csv"))
     assert (result.inserted, result.unchanged) == (0, 5)

@@ -1,9 +1,11 @@
-"""The loading protocol, whatever the format: each file whole or not at all, every record told of."""
+"""The loading protocol, whatever the format: each file whole or not at all, each record told of."""
 
 from __future__ import annotations
 
 import csv
 import gzip
+import os
+import sys
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
@@ -17,13 +19,16 @@ from hypothesis import strategies as st
 import claimstats
 from claimstats.errors import BookError, FileRefused
 from claimstats.loaders import FileResult, load
-from claimstats.loaders import load as loading
+from claimstats.loaders.load import COUNTED
 from claimstats.session import ClaimBook
+
+MODULE = sys.modules[load.__module__]  # The function has the name of its module, and hides it.
 
 HEADER = "claim_id,program,outcome,filed_at,note"
 ROW = "C1,amazon_safet,pending,2026-05-08,n"
 
 LATER = datetime(2026, 6, 1)
+LATER_ELSEWHERE = datetime(2026, 6, 1, 2, tzinfo=timezone(timedelta(hours=2)))
 
 
 @pytest.fixture
@@ -57,8 +62,13 @@ WORDS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("encoding", WORDS)
-@pytest.mark.parametrize("delimiter", ["\t", ",", ";"])
+@pytest.mark.parametrize(
+    ("encoding", "delimiter"),
+    [
+        ("utf-8", "\t"), ("utf-8-sig", ","), ("utf-8-sig", "\t"), ("utf-16", ";"), ("utf-16", "\t"),
+        ("cp1252", ","), ("cp1252", "\t"), ("cp932", ";"), ("cp932", "\t"),
+    ],
+)  # fmt: skip
 def test_encoding_and_separator_change_nothing(
     book: ClaimBook, write: Callable[..., Path], encoding: str, delimiter: str
 ) -> None:
@@ -106,8 +116,9 @@ def test_readme_in_a_zip_that_looks_like_an_export_is_named_and_the_rest_loads(
     assert (loaded.status, loaded.inserted) == ("loaded", 1)
 
 
-@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
-@pytest.mark.parametrize("last_end", [True, False])
+@pytest.mark.parametrize(
+    ("end", "last_end"), [("\n", False), ("\r\n", True), ("\r", True), ("\r", False)]
+)
 def test_line_ends_change_nothing(
     book: ClaimBook, tmp_path: Path, end: str, last_end: bool
 ) -> None:
@@ -152,9 +163,9 @@ def test_every_record_is_accounted_for_in_the_result_and_in_the_ledger(
     assert (result.read, result.inserted, result.rejected, result.ignored) == (11, 3, 5, 3)
     assert_conserved(result)
     (ledger,) = book.rows("FROM source_files")
-    assert [ledger[f"n_{name}"] for name in loading.COUNTED] == [
-        getattr(result, name) for name in loading.COUNTED
-    ]
+    assert {name: ledger[f"n_{name}"] for name in COUNTED} == {
+        name: getattr(result, name) for name in COUNTED
+    }
     assert ledger["ignored_why"] == "2 blank lines; 1 repeated by a later row of the same file"
 
 
@@ -198,10 +209,7 @@ def test_count_is_that_of_another_reader_across_batches(
 def test_record_lost_on_the_way_refuses_the_file(
     book: ClaimBook, claims: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    batches = loading.stage.__globals__["_batches"]
-    monkeypatch.setattr(
-        "claimstats.loaders.stage._batches", lambda found: list(batches(found))[:0] or [()]
-    )
+    monkeypatch.setattr("claimstats.loaders.stage._batches", lambda found: [])
     result = one(book, claims(ROW))
     assert result.status == "refused"
     assert "has 2 lines, of which 1 were read" in (result.error or "")
@@ -216,10 +224,10 @@ def test_same_content_twice_changes_nothing(
     path = claims(*MESS)
     first = one(book, path)
     before = content(book, whole=True)
-    again = [path, path.rename(tmp_path / "renamed.csv"), tmp_path / "packed.csv.gz"]
-    again[0] = again[1]
-    again[2].write_bytes(gzip.compress(again[1].read_bytes()))
-    for same in again:
+    packed, renamed = tmp_path / "packed.csv.gz", tmp_path / "renamed.csv"
+    packed.write_bytes(gzip.compress(path.read_bytes()))
+    renamed.write_bytes(path.read_bytes())
+    for same in (path, packed, renamed):
         result = one(book, same, LATER)
         assert result.status == "already_loaded"
         assert (result.read, result.inserted, result.rejected) == (first.read, 0, first.rejected)
@@ -232,9 +240,7 @@ def test_file_twice_in_one_load_is_loaded_once(
     book: ClaimBook, claims: Callable[..., Path], tmp_path: Path
 ) -> None:
     path = claims(ROW)
-    assert [r.status for r in load(book, [path, tmp_path])] == [
-        "loaded", "already_loaded",
-    ]  # fmt: skip
+    assert [r.status for r in load(book, [path, tmp_path])] == ["loaded", "already_loaded"]
 
 
 # The pull's day
@@ -250,7 +256,7 @@ def test_file_twice_in_one_load_is_loaded_once(
         ("claims_2026-05-01.csv", LATER, LATER, "given"),
         ("claims_2026-05-01_2026-05-31.csv", None, None, None),
         ("claims.csv", None, None, None),
-        ("claims.csv", datetime(2026, 6, 1, 2, tzinfo=timezone(timedelta(hours=2))), LATER, "given"),
+        ("claims.csv", LATER_ELSEWHERE, LATER, "given"),
     ],
 )
 def test_day_of_the_pull_is_the_names_unless_the_content_belies_it_else_the_given(
@@ -273,9 +279,9 @@ def test_day_of_the_pull_is_the_names_unless_the_content_belies_it_else_the_give
 def test_given_day_before_the_content_is_taken_and_questioned(
     book: ClaimBook, claims: Callable[..., Path]
 ) -> None:
-    result = one(book, claims(ROW), datetime(2026, 5, 1))
+    (note,) = one(book, claims(ROW), datetime(2026, 5, 1)).notes
     assert book.value("SELECT pulled_at FROM source_files") == datetime(2026, 5, 1)
-    assert result.notes == ("the pull date given is before the latest event, 2026-05-08 00:00 UTC.",)
+    assert note == "the pull date given is before the latest event, 2026-05-08 00:00 UTC."
 
 
 def test_deadline_ahead_makes_no_export_later(book: ClaimBook, tmp_path: Path) -> None:
@@ -346,9 +352,8 @@ def test_book_load_raises_what_was_refused_and_keeps_the_rest(
 
 
 def test_file_with_a_name_of_any_bytes_is_loaded(book: ClaimBook, tmp_path: Path) -> None:
-    name = b"caf\xe9.csv"
+    path = tmp_path / os.fsdecode(b"caf\xe9.csv")
     try:
-        path = Path(__import__("os").fsdecode(bytes(tmp_path) + b"/" + name))
         path.write_text(f"{HEADER}\n{ROW}\n")
     except (OSError, UnicodeError):
         pytest.skip("this file system takes only names that are text")
@@ -379,13 +384,13 @@ def test_failure_in_the_middle_leaves_no_trace(
 ) -> None:
     book.load(claims(ROW, name="before.csv"))
     before = content(book, whole=True)
-    step = getattr(loading_module(), point)
+    step = getattr(MODULE, point)
 
     def fail(*arguments: Any) -> None:
         step(*arguments)
         raise MemoryError
 
-    monkeypatch.setattr(loading_module(), point, fail)
+    monkeypatch.setattr(MODULE, point, fail)
     path = claims(ROW.replace("C1", "C2"))
     with pytest.raises(MemoryError):
         one(book, path)
@@ -393,12 +398,6 @@ def test_failure_in_the_middle_leaves_no_trace(
     assert book.rows("FROM duckdb_tables() WHERE temporary") == []
     monkeypatch.undo()
     assert one(book, path).inserted == 1
-
-
-def loading_module() -> Any:
-    import sys
-
-    return sys.modules["claimstats.loaders.load"]
 
 
 def test_users_own_temporary_tables_survive_a_load(
@@ -444,19 +443,15 @@ def test_load_reads_times_as_utc_whatever_zone_the_user_set(
 # Whatever comes
 
 
+signs = st.sampled_from([b'"', b",", b"\n", b"\r", b"\t", b"\xff"])
 edits = st.lists(
-    st.tuples(
-        st.floats(0, 1),
-        st.integers(0, 6),
-        st.one_of(st.binary(max_size=6), st.sampled_from([b'"', b",", b"\n", b"\r", b"\t", b"\xff"])),
-    ),
-    max_size=5,
+    st.tuples(st.floats(0, 1), st.integers(0, 6), st.binary(max_size=6) | signs), max_size=5
 )
 
 
 @given(edits=edits)
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_damaged_file_is_loaded_or_refused_and_conserved(
     book: ClaimBook, tmp_path: Path, edits: list[tuple[float, int, bytes]]

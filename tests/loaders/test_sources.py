@@ -3,7 +3,7 @@ from __future__ import annotations
 import gzip
 import os
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -110,7 +110,8 @@ def test_export_that_shrinks_to_a_tenth_is_no_bomb(
 ) -> None:
     monkeypatch.setattr(sources, "INFLATION_MATTERS_FROM", 1 << 10)
     path = tmp_path / "claims.csv.gz"
-    path.write_bytes(gzip.compress(b"".join(sha256(b"%d" % k).hexdigest().encode() for k in range(999))))
+    hashes = (sha256(b"%d" % k).hexdigest() for k in range(999))
+    path.write_bytes(gzip.compress("".join(hashes).encode()))
     assert len(opened(path)[0][2]) == 999 * 64
 
 
@@ -178,7 +179,10 @@ def test_day_of_the_pull_is_the_one_day_in_the_name(
     assert named(*names).pulled_at == expected
 
 
-@given(edits=st.lists(st.tuples(st.floats(0, 1), st.binary(max_size=3)), max_size=4), packed=st.booleans())
+changes = st.lists(st.tuples(st.floats(0, 1), st.binary(max_size=3)), max_size=4)
+
+
+@given(edits=changes, packed=st.booleans())
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_damaged_archive_is_refused_or_gives_its_bytes(
     tmp_path: Path, edits: list[tuple[float, bytes]], packed: bool

@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 from claimstats.errors import FileRefused
 from claimstats.loaders import text
 from claimstats.loaders.sources import Source
-from claimstats.loaders.text import Dialect, Record, count_lines, find_encoding, find_header, records
+from claimstats.loaders.text import (
+    Dialect,
+    Record,
+    count_lines,
+    find_encoding,
+    find_header,
+    records,
+)
 
 HEADER = ("claim_id", "program", "note")
 
@@ -99,6 +106,14 @@ def test_bytes_that_are_no_text_are_refused(
         ("sep=,\nclaim_id,program,note\n", ",", True, 2),
         ("My claims\n\n\nclaim_id,program,note\n", ",", True, 4),
         ("claim_id,program,note\rA,b,c\r", ",", True, 1),
+        ('claim_id\tprogram\tnote\nA\tb\t27" wide\n', "\t", False, 1),
+        ('claim_id\tprogram\tnote\nA\tb\t"27" wide, "new"\n', "\t", False, 1),
+        ('claim_id\tprogram\tnote\nA\tb\t"Best"\n', "\t", False, 1),
+        ('claim_id\tprogram\tnote\nA\tb\t"open, \nC\td\te\n', "\t", False, 1),
+        ('claim_id\tprogram\tnote\nA\tb\t"Bottle, 1 l"\n', "\t", True, 1),
+        ('claim_id\tprogram\tnote\nA\tb\t"27"" wide"\n', "\t", True, 1),
+        ('claim_id\tprogram\tnote\nA\tb\t"two\nlines"\nC\td\te\n', "\t", True, 1),
+        ('claim_id\tprogram\tnote\nA\tb\t"x, y"\nC\td\t27" wide\n', "\t", False, 1),
     ],
 )
 def test_header_tells_the_dialect(

@@ -425,10 +425,13 @@ def _caveats(
             yield f"{quantity(aside[name], noun)} {text.format(days=older_than_days)}"
     for item in items:
         if item.is_simpson:
-            raw, within = (
-                show_value(found.value, "points") for found in (item.raw, item.difference)
+            within = item.difference
+            raw, value, lower, upper = (
+                show_value(points, "points")
+                for points in (item.raw.value, within.value, within.lower, within.upper)
             )
             yield (
-                f"{item.name}: {raw} points with reasons mixed, but {within} within program and "
-                "reason; the mix of reasons turns the raw difference round (Simpson's paradox)."
+                f"{item.name}: {raw} points with reasons mixed, but {value} ({lower} to {upper}) "
+                "within program and reason: the raw difference is made by the mix of reasons "
+                "(Simpson's paradox)."
             )

@@ -4,7 +4,8 @@
 -- from later alone, or none, is chosen by how the claim went, since lost claims collect more on appeal.
 -- For the same reason later pieces do not count; ratings not surely made before the decision are left out.
 -- Grain: one row per item, program, reason, level and winner. A component's level is its value, 0 to 1;
--- a kind's level is 1 when it was there and 0 when it was not. Unknown levels are left out.
+-- a kind's level is 1 when it was there and 0 when it was not. Unknown levels are left out. Levels are
+-- rounded so that equal ones computed in two ways stay equal.
 CREATE OR REPLACE MACRO evidence_quality_counts(older_than_days := 90, cutoff := NULL) AS TABLE
 WITH compared AS (
     SELECT c.program, c.reason, c.seller_won, e.* EXCLUDE (program, claim_id)
@@ -37,7 +38,7 @@ levels AS (
     CROSS JOIN evidence_kinds AS k
     WHERE k.kind IN (SELECT kind FROM evidence)
 )
-SELECT item_type, item, program, reason, round(level, 4) AS level, seller_won, count(*) AS n_claims
+SELECT item_type, item, program, reason, round(level, 9) AS level, seller_won, count(*) AS n_claims
 FROM levels
 WHERE level IS NOT NULL
 GROUP BY ALL;
@@ -77,7 +78,7 @@ levels AS (
     CROSS JOIN evidence_kinds AS k
     WHERE k.kind IN (SELECT kind FROM evidence)
 )
-SELECT item_type, item, round(level, 4) AS level, age_days, count(*) AS n_claims
+SELECT item_type, item, round(level, 9) AS level, age_days, count(*) AS n_claims
 FROM levels
 WHERE level IS NOT NULL
 GROUP BY ALL;

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 import click
 
 from claimstats import __version__
-from claimstats.cli.load import say_results
 from claimstats.cli.options import book_option, book_path, opened
 from claimstats.cli.report import open_in_browser
 from claimstats.errors import ClaimstatsError, MissingExtra
@@ -48,7 +47,11 @@ def demo(folder: str, open_it: bool) -> None:
     path = into / "claims.duckdb"
     with connect(path) as book:
         results = list(load(book, sample_files()))
-        say_results(results)
+        rows, rejected = (sum(getattr(r, name) for r in results) for name in ("read", "rejected"))
+        click.echo(
+            f"{len(results)} files, {rows:,} rows, {rejected} of them dirty on purpose and rejected",
+            err=True,
+        )
         written = write_report(
             book,
             into / "report.html",

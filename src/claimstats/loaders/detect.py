@@ -94,5 +94,5 @@ def _unknown(line: str) -> str:
     shown = line[:SHOWN_OF_UNKNOWN] + ("..." if len(line) > SHOWN_OF_UNKNOWN else "")
     if known < 2:
         return f"is no export that claimstats knows; it begins {shown!r}. See `claimstats formats`."
-    missing = ", ".join(nearest.missing_from(present))
+    missing = ", ".join(nearest.missing_from(present)) or "a quote that belongs to another"
     return f"looks like {nearest.name}, but its header lacks {missing}. See `claimstats formats`."

@@ -22,7 +22,7 @@ from claimstats.loaders.detect import Detected, detect
 from claimstats.loaders.sources import Source, find_files, shown, unpacked
 from claimstats.loaders.stage import stage
 from claimstats.loaders.text import DELIMITERS
-from claimstats.loaders.upsert import upsert
+from claimstats.loaders.upsert import TARGETS, count_not_told_again, upsert
 
 LOADED, ALREADY_LOADED, EMPTY, REFUSED = "loaded", "already_loaded", "empty", "refused"
 
@@ -287,6 +287,9 @@ def _notes(
         yield f"ignored: {because}."
     if ignored["older"] and file["pulled_at"] is None:
         yield "if this file is newer than what the book holds, load it with --pulled-at."
+    for table in filter(TARGETS.__contains__, detected.export.targets):
+        if n_kept := count_not_told_again(book, table):
+            yield f"{n_kept} rows of earlier files on the same claims are not in this one; kept."
     if detected.unknown:
         yield "unknown columns kept in extra: " + ", ".join(detected.unknown) + "."
     for row in book.rows(

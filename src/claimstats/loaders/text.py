@@ -11,7 +11,7 @@ import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, getincrementaldecoder
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TextIO
 
@@ -26,6 +26,11 @@ LONGEST_LINE = 4 << 20
 """Characters; a longer line is no row of an export."""
 LONGEST_QUOTED_LINES = 200
 """A quoted field that spans more lines is an open quote, not a field."""
+
+STRAY_QUOTE = "a quote is not closed, or stands inside a field"
+FIELD_IN_QUOTES = re.compile(r'(?:^|\t)"')
+NEEDED_QUOTES = re.compile(r'(?:^|\t)"(?:[^"]|"")*(?:""|[\t\r\n,])(?:[^"]|"")*"(?:\t|$)')
+"""A field in quotes with a sign inside that spreadsheets and writers of CSV quote fields for."""
 
 JAPAN = re.compile(r"Amazon\.co\.jp|(?<![A-Z])JPY(?![A-Z])")
 LINE_END = re.compile(r"\r\n|\r|\n")
@@ -74,8 +79,9 @@ class Dialect:
     delimiter
         The column separator.
     quoted
-        Whether quotes enclose fields. In tab-separated files they do only where the header has
-        them; elsewhere a quote in such a file is an inch mark.
+        Whether quotes enclose fields. In tab-separated files they do where the header has them, or
+        where more records have a field that needs them than come out broken that way; in others
+        a quote is an inch mark.
     header
         The header's names as written.
     header_line
@@ -192,11 +198,24 @@ def find_header(
             for delimiter in DELIMITERS:
                 names = _header_names(line, delimiter)
                 if names is not None and is_header(names):
-                    quoted = delimiter != "\t" or '"' in line
-                    return Dialect(encoding, delimiter, quoted, tuple(names), number)
+                    dialect = Dialect(encoding, delimiter, True, tuple(names), number)
+                    raw = delimiter == "\t" and '"' not in line and not _encloses(source, dialect)
+                    return replace(dialect, quoted=not raw)
             if number >= HEADER_WITHIN_LINES:
                 break
     return None
+
+
+def _encloses(source: Source, dialect: Dialect) -> bool:
+    """Whether quotes enclose fields in a file whose header does not tell."""
+    with open_text(source, dialect.encoding) as stream:
+        if not any(FIELD_IN_QUOTES.search(line) for line in _lines(stream, source)):
+            return False
+    needed = broken = 0
+    for record in records(source, dialect):
+        broken += record.problem == STRAY_QUOTE
+        needed += record.problem != STRAY_QUOTE and bool(NEEDED_QUOTES.search(record.raw))
+    return needed > broken
 
 
 def first_line(source: Source, encoding: str) -> str:
@@ -281,7 +300,7 @@ def _quoted(
             taken, values = taken[:1], None
         text = "".join(part for _, part in taken).rstrip("\r\n")
         if values is None:
-            yield Record(number, [], "a quote is not closed, or stands inside a field", text)
+            yield Record(number, [], STRAY_QUOTE, text)
         else:
             yield _checked(number, values, text, dialect)
 

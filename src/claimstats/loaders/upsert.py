@@ -29,15 +29,20 @@ class Target:
         The columns that identify a row.
     unit
         The columns that identify what is replaced as a whole: an order's lines go together.
+    topic
+        The columns that identify what several rows are about; empty where none does.
     """
 
     table: str
     key: tuple[str, ...]
     unit: tuple[str, ...]
+    topic: tuple[str, ...]
 
 
-def _target(table: str, *key: str, unit: tuple[str, ...] | None = None) -> Target:
-    return Target(table, key, key if unit is None else unit)
+def _target(
+    table: str, *key: str, unit: tuple[str, ...] | None = None, topic: tuple[str, ...] = ()
+) -> Target:
+    return Target(table, key, key if unit is None else unit, topic)
 
 
 TARGETS = {
@@ -51,8 +56,14 @@ TARGETS = {
             "channel", "reimbursement_id", "reason_raw", "fnsku", "sku", "occurrence",
         ),
         _target("claim_records", "program", "claim_id", "origin"),
-        _target("claim_events", "program", "claim_id", "type_raw", "occurred_at", "occurrence"),
-        _target("evidence", "program", "claim_id", "kind_raw", "item_key", "occurrence"),
+        _target(
+            "claim_events", "program", "claim_id", "type_raw", "occurred_at", "occurrence",
+            topic=("program", "claim_id"),
+        ),
+        _target(
+            "evidence", "program", "claim_id", "kind_raw", "item_key", "occurrence",
+            topic=("program", "claim_id"),
+        ),
     )
 }  # fmt: skip
 
@@ -73,6 +84,24 @@ def upsert(book: Book, table: str) -> dict[str, int]:
     counted = book.rows("SELECT fate, count(*) AS n FROM fates GROUP BY fate")
     book.execute("DROP TABLE fates")
     return {row["fate"]: row["n"] for row in counted}
+
+
+def count_not_told_again(book: Book, table: str) -> int:
+    """How many rows the table holds, from other files, of a topic that ``incoming_<table>`` has.
+
+    They may be wrong by now (a corrected date is another event) or right (a file that tells only
+    what is new): they are kept, and the user is told.
+    """
+    target = TARGETS[table]
+    if not target.topic:
+        return 0
+    found = book.value(f"""
+        SELECT count(*) FROM {table} AS t
+        SEMI JOIN incoming_{table} AS i ON {_same("t", "i", target.topic)}
+        ANTI JOIN incoming_{table} AS i ON {_same("t", "i", target.key)}
+    """)
+    assert isinstance(found, int)
+    return found
 
 
 def _same(left: str, right: str, names: tuple[str, ...] | list[str]) -> str:

@@ -8,6 +8,13 @@ ORDER_ID = r"\d{3}-\d{7}-\d{7}|[A-Z]{1,3}\d{2,4}-[0-9A-Z-]+"
 """Amazon's own ids, and those of multi-channel orders such as S01-1234567-1234567."""
 ORDER_ID_EXAMPLE = "order id like 113-1234567-1234567"
 
+PERSONAL = (
+    "buyer-company-name", "buyer-email", "buyer-name", "buyer-phone-number", "cpf",
+    "purchase-order-number", "recipient-name", "ship-address-1", "ship-address-2",
+    "ship-address-3", "ship-city", "ship-phone-number", "ship-postal-code", "ship-state", "url",
+)  # fmt: skip
+"""What names or places a buyer, here or in Amazon's other order reports."""
+
 EXPORT = Export(
     name="amazon_all_orders",
     title="All Orders (GET_FLAT_FILE_ALL_ORDERS_DATA_BY_ORDER_DATE_GENERAL or "
@@ -28,7 +35,6 @@ EXPORT = Export(
         Field("fulfilment", "fulfillment-channel"),
         Field("sales_channel", "sales-channel"),
         Field("order_channel", "order-channel"),
-        Field("url", "url", personal=True),
         Field("ship_service", "ship-service-level"),
         Field("product_name", "product-name"),
         Field("sku", "sku", "id"),
@@ -44,14 +50,9 @@ EXPORT = Export(
         Field("gift_wrap_tax", "gift-wrap-tax", "money"),
         Field("item_promotion_discount", "item-promotion-discount", "money"),
         Field("ship_promotion_discount", "ship-promotion-discount", "money"),
-        Field("ship_city", "ship-city", personal=True),
-        Field("ship_state", "ship-state", personal=True),
-        Field("ship_postal_code", "ship-postal-code", personal=True),
         Field("ship_country", "ship-country"),
         Field("promotion_ids", "promotion-ids"),
         Field("is_business", "is-business-order", "boolean"),
-        Field("purchase_order_number", "purchase-order-number", personal=True),
-        Field("buyer_company_name", "buyer-company-name", personal=True),
-        Field("cpf", "cpf", personal=True),
+        *(Field(name.replace("-", "_"), name, personal=True) for name in PERSONAL),
     ),
 )  # fmt: skip

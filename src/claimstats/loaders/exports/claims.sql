@@ -80,4 +80,9 @@ UNION ALL
 SELECT 'direction', r_direction, count(*)
 FROM told
 WHERE r_direction IS NOT NULL AND direction IS NULL
-GROUP BY r_direction;
+GROUP BY r_direction
+UNION ALL
+SELECT 'currency', '(an amount without one)', count(*)
+FROM told
+WHERE currency IS NULL AND coalesce(claimed_amount, granted_amount) IS NOT NULL
+HAVING count(*) > 0;
