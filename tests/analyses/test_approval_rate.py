@@ -262,7 +262,7 @@ def test_split_by_a_column_of_the_tracker(tiny):
 def test_headline_gives_counts_where_a_rate_would_rest_on_fewer_than_ten(finding):
     """5 of 10: (5 + 1.9207 ± 1.959964 √(2.5 + 0.9604)) / 13.8415 = 0.2366, 0.7634."""
     assert finding.headline == (
-        "50.0 % of 10 decided seller's claims were approved (95% interval 23.7 % to 76.3 %; "
+        "50.0 % of 10 decided seller's claims were approved (95 % interval 23.7 % to 76.3 %; "
         "2 open); 4 of 9 decided buyers' claims were approved, too few for a rate (1 open)."
     )
 

@@ -71,7 +71,7 @@ P_VALUES = {
 
 @pytest.fixture(scope="module")
 def finding(tiny):
-    return claimstats.evidence_quality(tiny)
+    return claimstats.evidence_quality(tiny, older_than_days=90)
 
 
 def of(finding, item):
@@ -170,13 +170,17 @@ def test_limits_are_missing_where_every_stratum_is_unanimous(finding):
     )  # fmt: skip
 
 
-def test_q_values_are_adjusted_over_all_rows(finding):
-    """Nine p values by size, times 9 / rank: the last, 0.617, is below all before it."""
-    q = {row["item"]: row["q_value"] for row in finding.summary.rows()}
-    scaled = [p * len(P_VALUES) / rank for rank, p in enumerate(sorted(P_VALUES.values()), 1)]
-    assert min(scaled) == scaled[-1] == pytest.approx(0.617075)
-    assert {item for item, value in q.items() if value is not None} == set(P_VALUES)
-    assert all(q[item] == pytest.approx(0.617075, abs=1e-6) for item in P_VALUES)
+@pytest.mark.parametrize("of_kinds", [True, False])
+def test_q_values_are_adjusted_within_their_family(finding, of_kinds):
+    """By size, times their number / rank, then never above the q value of the next larger one."""
+    rows = [row for row in finding.summary.rows() if (row["item_type"] == "kind") == of_kinds]
+    q = {row["item"]: row["q_value"] for row in rows if row["q_value"] is not None}
+    by_size = sorted(q, key=P_VALUES.__getitem__)
+    scaled = [P_VALUES[item] * len(q) / rank for rank, item in enumerate(by_size, 1)]
+    assert len(q) >= 3
+    assert [q[item] for item in by_size] == pytest.approx(
+        [min(1, *scaled[place:]) for place in range(len(scaled))], abs=1e-6
+    )
 
 
 def test_rank_correlation_of_the_score_with_winning(finding):
@@ -240,7 +244,7 @@ def test_only_claims_old_enough_are_compared(tiny):
 
 def test_high_from_moves_claims_between_high_and_low(tiny):
     """Completeness at 0.6: high S-01, S-05, A-02, A-03; at 0.5 five more."""
-    row = of(claimstats.evidence_quality(tiny, high_from=0.6), "completeness")
+    row = of(claimstats.evidence_quality(tiny, high_from=0.6, older_than_days=90), "completeness")
     assert interval(row, "n_with", "n_without") == (4, 7)
 
 
@@ -365,7 +369,7 @@ def test_headline_names_the_largest_clear_difference(tracked):
     finding = claimstats.evidence_quality(tracked(**claims_with("photo_packaging", cells)))
     assert finding.headline == (
         "60.0 points more claims were won with photo_packaging than without, within the same "
-        "program and reason (95% interval +44.3 to +75.7; 100 claims)."
+        "program and reason (95 % interval +44.3 to +75.7; 100 claims)."
     )
 
 

@@ -18,9 +18,9 @@ from claimstats.loaders import EXPORTS
 Run = Callable[..., Any]
 
 CLAIMS = (
-    "claim_id, program, marketplace, order_id, sku, reason, contacted_at, filed_at, claimed_amount, "
-    "granted_amount, currency, outcome, decided_at, resolution, appealed_at, appeal_outcome, "
-    "appeal_decided_at, due_at, note"
+    "claim_id, program, marketplace, order_id, sku, reason, contacted_at, filed_at, "
+    "claimed_amount, granted_amount, currency, outcome, decided_at, resolution, appealed_at, "
+    "appeal_outcome, appeal_decided_at, due_at, note"
 )
 EVENTS = "program, claim_id, type, occurred_at, actor, note"
 EVIDENCE = (

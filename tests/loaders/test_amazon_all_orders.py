@@ -52,6 +52,14 @@ def test_unknown_columns_are_kept_and_personal_ones_are_not(
     assert "person.example" not in repr(content(book, whole=True))
 
 
+def test_personal_columns_of_a_rejected_row_are_kept_in_its_text_alone(
+    book: ClaimBook, write_report: Callable[..., Path], content: Callable[..., Any]
+) -> None:
+    book.load(write_report(US, rows=[NEW[0] | {"quantity": "one", "ship-city": "PERSON"}, NEW[1]]))
+    assert "PERSON" in book.value("SELECT raw_text FROM rejected_rows")
+    assert "PERSON" not in repr(content(book, whole=True, without=["raw_text"]))
+
+
 def test_column_that_names_a_buyer_is_not_kept_even_if_no_variant_has_it(
     book: ClaimBook, write_report: Callable[..., Path], content: Callable[..., Any]
 ) -> None:

@@ -188,6 +188,15 @@ def test_rejected_rows_keep_line_column_reason_and_text(
     assert all(word in row["reason"] for word, row in zip(expected, found, strict=True))
 
 
+def test_stray_quotes_far_apart_swallow_no_row_between_them(
+    book: ClaimBook, claims: Callable[..., Path]
+) -> None:
+    """A quote that opens a note, and an inch mark that ends one: read as one field, five rows go."""
+    rows = [f"C{k},amazon_safet,pending,2026-05-08,n" for k in range(5)]
+    result = one(book, claims(ROW[:-1] + '"open', *rows, ROW[:-1] + '27"'))
+    assert (result.read, result.inserted, result.rejected) == (7, 5, 2)
+
+
 def test_extra_empty_field_shifts_nothing(book: ClaimBook, claims: Callable[..., Path]) -> None:
     result = one(book, claims("C1,amazon_safet,,pending,2026-05-08,n", ROW.replace("C1", "C2")))
     assert (result.inserted, result.rejected) == (1, 1)
@@ -241,6 +250,52 @@ def test_file_twice_in_one_load_is_loaded_once(
 ) -> None:
     path = claims(ROW)
     assert [r.status for r in load(book, [path, tmp_path])] == ["loaded", "already_loaded"]
+
+
+REPORTS = {
+    "amazon_all_orders": ("amazon_all_orders.us_2026", "amazon_all_orders.mws_2020_url"),
+    "amazon_mfn_returns": ("amazon_mfn_returns.us_2026_33", "amazon_mfn_returns.in_34"),
+    "amazon_fba_reimbursements": ("amazon_fba_reimbursements.us_2026",) * 2,
+}
+
+
+@pytest.mark.parametrize("report", REPORTS)
+def test_overlapping_pulls_in_either_order_end_in_the_same_book(
+    book: ClaimBook,
+    write_report: Callable[..., Path],
+    report_rows: Callable[[str], list[dict[str, str]]],
+    content: Callable[..., Any],
+    report: str,
+) -> None:
+    """Pulls of 15 and 31 May, under two headers; claims were decided between them."""
+    rows = report_rows(report)
+    later = [row | {"order-status": "Shipped", "safet claim state": "Granted"} for row in rows[2:]]
+    later = [row | {"last-updated-date": "2026-05-25T00:00:00Z"} for row in later]
+    middle, last = REPORTS[report]
+    pulls = [
+        write_report(middle, name="pull_2026-05-21.txt", rows=rows[:-1]),
+        write_report(last, name="pull_2026-05-31.txt", rows=later),
+    ]
+    ends = []
+    for order in (pulls, pulls[::-1]):
+        for table in content(book, whole=True):
+            book.execute(f"DELETE FROM {table}")
+        for result in book.load(order):
+            assert_conserved(result)
+        ends.append(content(book))
+    assert ends[0] == ends[1]
+    counted = {"amazon_all_orders": "order_items", "amazon_mfn_returns": "returns"}
+    assert len(ends[0][counted.get(report, "reimbursements")]) == len(rows)
+
+
+def test_file_loaded_inside_a_transaction_of_the_users_is_known_there(
+    book: ClaimBook, claims: Callable[..., Path]
+) -> None:
+    with book.transaction():
+        book.value("SELECT count(*) FROM claims")
+        assert one(book, claims(ROW)).status == "loaded"
+        assert one(book, claims(ROW)).status == "already_loaded"
+    assert book.value("SELECT count(*) FROM claim_snapshots") == 1
 
 
 # The pull's day

@@ -63,7 +63,7 @@ def test_time_is_read_to_utc(ask: Ask, text: str, value: datetime) -> None:
         "2026-02-30", "2026-02-30T00:00:00Z", "30-Feb-2026", "2026-13-01", "2025-02-29",
         "03/04/2026", "3.4.2026", "2026/05/08", "20260508", "08-05-2026", "8-May-26",
         "10-Okt-2025", "2026-05-08T25:00:00Z", "2026-05-08T23:61:00", "2026-05-08T23:36:26 PST",
-        "2026-05-08T23:36:26+25:00", "1994-12-31", "2101-01-01", "45000", "yesterday", "--",
+        "2026-05-08T23:36:26+25:00", "1994-12-31", "2100-01-01", "45000", "yesterday", "--",
     ],
 )  # fmt: skip
 def test_time_that_is_impossible_or_ambiguous_is_refused(ask: Ask, text: str) -> None:
@@ -71,7 +71,7 @@ def test_time_that_is_impossible_or_ambiguous_is_refused(ask: Ask, text: str) ->
 
 
 @given(
-    moment=st.datetimes(datetime(1995, 1, 2), datetime(2100, 12, 30)),
+    moment=st.datetimes(datetime(1995, 1, 2), datetime(2099, 12, 30)),
     minutes=st.integers(-14 * 60, 14 * 60),
     separator=st.sampled_from("T "),
     colon=st.booleans(),

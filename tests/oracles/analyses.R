@@ -8,6 +8,7 @@ SAMPLE <- "../../data/sample"
 AS_OF <- as.POSIXct("2026-08-31 23:59:59", tz = "UTC")
 WON_BY_SELLER <- c("amazon_safet", "amazon_fba_reimbursement")
 AGE <- 90
+OLD_ENOUGH <- 60
 
 read_tracker <- function(name) {
   read.csv(file.path(SAMPLE, name), colClasses = "character", na.strings = "", encoding = "UTF-8")
@@ -52,13 +53,13 @@ times <- function(rows) {
   list(value = found$quantile, lower = found$lower, upper = found$upper)
 }
 
-# Kinds that went with the filing, of decided claims filed 90 days before the cut-off or longer.
+# Kinds that went with the filing, of decided claims filed 60 days before the cut-off or longer.
 evidence <- read_tracker("evidence_2026-08-31.csv")
 evidence <- evidence[!(evidence$quality_rating %in% "7"), ]
 at_filing <- evidence[evidence$with_filing %in% "true", ]
 kinds_of <- split(at_filing$kind, paste(at_filing$program, at_filing$claim_id))
 claims$filed <- filed
-compared <- claims[claims$cause %in% 1:2 & claims$filed <= AS_OF - AGE * 86400 &
+compared <- claims[claims$cause %in% 1:2 & claims$filed <= AS_OF - OLD_ENOUGH * 86400 &
                      paste(claims$program, claims$claim_id) %in% names(kinds_of), ]
 kinds <- kinds_of[paste(compared$program, compared$claim_id)]
 

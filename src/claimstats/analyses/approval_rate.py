@@ -260,7 +260,7 @@ def _direction_headline(rows: list[dict[str, Any]], direction: str, level: float
     lower, upper = (show_value(plain(end), "share") for end in (limits.lower, limits.upper))
     return (
         f"{show_value(approved / decided, 'share')} of {decided} decided {SIDES[direction]} claims "
-        f"were approved ({level:.0%} interval {lower} to {upper}; {beside})"
+        f"were approved ({100 * level:g} % interval {lower} to {upper}; {beside})"
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,6 +30,9 @@ from claimstats.stats.stratified import Stratified, mantel_haenszel
 
 BANDS = (0.0, 0.25, 0.5, 0.75, 1.0)
 """Limits of the score bands; the last band holds its upper limit too."""
+
+OLD_ENOUGH_DAYS = 60
+"""Most claims are decided by this age, so that little is chosen by speed."""
 
 FEWEST_COMPARED = 20
 """Claims within reason below which a difference makes no headline and no flag."""
@@ -96,9 +100,10 @@ METHOD = Method(
     ),
     interval=(
         "Spearman's rank correlation with the Bonett-Wright interval; Mantel-Haenszel risk "
-        "difference with Sato's variance; q values by Benjamini and Hochberg over all rows of the "
-        "table. A Simpson flag means that the raw and the within-reason difference point apart, "
-        "one interval excludes zero, and at least 20 claims are compared within reason."
+        "difference with Sato's variance; q values by Benjamini and Hochberg, among the kinds and "
+        "among the score and its components. A Simpson flag means that the raw and the "
+        "within-reason difference point apart, one interval excludes zero, and at "
+        "least 20 claims are compared within reason."
     ),
     literature=(
         "Mantel N, Haenszel W (1959), J Natl Cancer Inst 22:719-748, "
@@ -158,7 +163,7 @@ def evidence_quality(
     book: Book,
     *,
     as_of: datetime | None = None,
-    older_than_days: int = 90,
+    older_than_days: int = OLD_ENOUGH_DAYS,
     high_from: float = 0.5,
     level: float = 0.95,
 ) -> Finding:
@@ -293,8 +298,19 @@ def _rank_correlation(rows: Sequence[Mapping[str, Any]], against: str, level: fl
     )
 
 
+def _q_values(items: Sequence[Item]) -> list[float]:
+    """Q values within each family of questions: the kinds, and the score with its components."""
+    q_values = [math.nan] * len(items)
+    for is_kind in (True, False):
+        places = [place for place, item in enumerate(items) if (item.type == "kind") == is_kind]
+        family = benjamini_hochberg([items[place].within.p_value for place in places])
+        for place, q_value in zip(places, family, strict=True):
+            q_values[place] = float(q_value)
+    return q_values
+
+
 def _table(items: Sequence[Item]) -> Table:
-    q_values = benjamini_hochberg([item.within.p_value for item in items])
+    q_values = _q_values(items)
     counted = (
         ("n", "Claims compared.", (i.n_with + i.n_without for i in items)),
         ("n_with", "Of n, with the kind, or the component high.", (i.n_with for i in items)),
@@ -332,7 +348,12 @@ def _table(items: Sequence[Item]) -> Table:
             "Share won with minus without, reasons mixed, in percentage points.",
             (i.raw.value for i in items),
         ),
-        column("q_value", "p_value", "False discovery rate over all rows.", q_values),
+        column(
+            "q_value",
+            "p_value",
+            "False discovery rate among the kinds, or among score and components.",
+            q_values,
+        ),
         column(
             "is_simpson", "flag", "raw and within reason point apart", (i.is_simpson for i in items)
         ),
@@ -399,7 +420,7 @@ def _headline(items: Sequence[Item], table: Table, level: float) -> str:
     lower, upper = (show_value(end, "points") for end in (found.lower, found.upper))
     return (
         f"{abs(found.value):.1f} points {more} claims were won with {best.name} than without, "
-        f"within the same program and reason ({level:.0%} interval {lower} to {upper}; "
+        f"within the same program and reason ({100 * level:g} % interval {lower} to {upper}; "
         f"{best.within.n} claims)."
     )
 

@@ -6,7 +6,7 @@
 -- Grain: one row per item, program, reason, level and winner. A component's level is its value, 0 to 1;
 -- a kind's level is 1 when it was there and 0 when it was not. Unknown levels are left out. Levels are
 -- rounded so that equal ones computed in two ways stay equal.
-CREATE OR REPLACE MACRO evidence_quality_counts(older_than_days := 90, cutoff := NULL) AS TABLE
+CREATE OR REPLACE MACRO evidence_quality_counts(older_than_days := 60, cutoff := NULL) AS TABLE
 WITH compared AS (
     SELECT c.program, c.reason, c.seller_won, e.* EXCLUDE (program, claim_id)
     FROM claims_as_of(cutoff := cutoff) AS c
@@ -46,7 +46,7 @@ GROUP BY ALL;
 -- Which evidence goes with speed: claims filed at least older_than_days before the cut-off, counted by
 -- what they had at first filing and their age in whole days at the end; those that took longer, or are
 -- still open, stand at older_than_days, so that no duration is cut short.
-CREATE OR REPLACE MACRO evidence_speed_counts(older_than_days := 90, cutoff := NULL) AS TABLE
+CREATE OR REPLACE MACRO evidence_speed_counts(older_than_days := 60, cutoff := NULL) AS TABLE
 WITH compared AS (
     SELECT
         e.*,
@@ -85,7 +85,7 @@ GROUP BY ALL;
 
 -- What was set aside before evidence was compared: one row of counts. Of the claims,
 -- n_claims = n_compared + n_without_evidence + n_none_at_filing + n_excluded + n_too_young.
-CREATE OR REPLACE MACRO evidence_set_aside(older_than_days := 90, cutoff := NULL) AS TABLE
+CREATE OR REPLACE MACRO evidence_set_aside(older_than_days := 60, cutoff := NULL) AS TABLE
 WITH sorted AS (
     SELECT
         e.*,
@@ -123,7 +123,7 @@ FROM sorted;
 -- Which evidence goes with winning: one row per item with the share of claims the seller won with it
 -- (a component: at least high_from) and without it, the raw difference, and the difference within
 -- program and reason (Mantel-Haenszel). "Went with", never "caused".
-CREATE OR REPLACE MACRO evidence_quality(older_than_days := 90, high_from := 0.5, cutoff := NULL) AS TABLE
+CREATE OR REPLACE MACRO evidence_quality(older_than_days := 60, high_from := 0.5, cutoff := NULL) AS TABLE
 WITH strata AS (
     SELECT
         item_type,

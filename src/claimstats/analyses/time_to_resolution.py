@@ -330,7 +330,7 @@ def _headline(by: str, groups: Sequence[Group], level: float) -> str:
     lower, upper = (show_value(end, "days", NOT_REACHED) for end in (found.lower, found.upper))
     return (
         f"{show_value(found.value, 'days')} days until half of the {n} {who} had ended "
-        f"({level:.0%} interval {lower} to {upper}; {largest.row['n_open']} still open)."
+        f"({100 * level:g} % interval {lower} to {upper}; {largest.row['n_open']} still open)."
     )
 
 

@@ -49,7 +49,7 @@ def demo(folder: str, open_it: bool) -> None:
         results = list(load(book, sample_files()))
         rows, rejected = (sum(getattr(r, name) for r in results) for name in ("read", "rejected"))
         click.echo(
-            f"{len(results)} files, {rows:,} rows, {rejected} of them dirty on purpose and rejected",
+            f"{len(results)} files, {rows:,} rows; {rejected} are dirty on purpose and rejected",
             err=True,
         )
         written = write_report(

@@ -130,13 +130,14 @@ def _load_path(book: Book, path: Path, pulled_at: datetime | None) -> Iterator[F
 
 
 def _load_source(book: Book, source: Source, pulled_at: datetime | None) -> FileResult:
-    known = book.rows("SELECT * FROM source_files WHERE sha256 = $1", [source.sha256])
-    if known:
-        return _already_loaded(source, known[0])
     try:
-        detected = detect(source)
-        with _own_connection(book) as session, session.transaction():
-            return _load_detected(session, source, detected, pulled_at)
+        with _own_connection(book) as session:
+            known = session.rows("SELECT * FROM source_files WHERE sha256 = $1", [source.sha256])
+            if known:
+                return _already_loaded(source, known[0])
+            detected = detect(source)
+            with session.transaction():
+                return _load_detected(session, source, detected, pulled_at)
     except FileRefused as refusal:
         return _refused(refusal, source.path)
 

@@ -14,9 +14,6 @@ CREATE OR REPLACE TEMP MACRO bare(x) AS
         ''
     );
 
--- A time within the years a marketplace has existed: Amazon opened in 1995.
-CREATE OR REPLACE TEMP MACRO in_years(t) AS CASE WHEN year(t) BETWEEN 1995 AND 2100 THEN t END;
-
 -- Minutes east of UTC in a time such as 2026-05-08T23:36:26+02:00.
 CREATE OR REPLACE TEMP MACRO offset_minutes(x) AS
     CASE
@@ -28,24 +25,29 @@ CREATE OR REPLACE TEMP MACRO offset_minutes(x) AS
             )
     END;
 
--- A date or time in UTC; a time without a zone is taken as UTC. Orders like 03/04/2026 are refused:
--- they mean two days in two countries.
-CREATE OR REPLACE TEMP MACRO parse_time(x) AS in_years(
+-- A date or time in UTC; a time without a zone is taken as UTC. Years are those in which a marketplace
+-- has existed: Amazon opened in 1995. Orders like 03/04/2026 are refused: they mean two days in two
+-- countries.
+CREATE OR REPLACE TEMP MACRO parse_time(x) AS
     CASE
-        WHEN regexp_full_match(x, '\d{4}-\d{2}-\d{2}') THEN try_strptime(x, '%Y-%m-%d')
-        WHEN regexp_full_match(x, '\d{1,2}-[A-Za-z]{3}-\d{4}') THEN try_strptime(x, '%d-%b-%Y')
-        WHEN regexp_full_match(x, '\d{1,2}-[A-Za-z]{3}-\d{4} \d{1,2}:\d{2}:\d{2}')
+        WHEN regexp_full_match(x, '(199[5-9]|20\d\d)-\d{2}-\d{2}') THEN try_strptime(x, '%Y-%m-%d')
+        WHEN regexp_full_match(x, '\d{1,2}-[A-Za-z]{3}-(199[5-9]|20\d\d)')
+            THEN try_strptime(x, '%d-%b-%Y')
+        WHEN regexp_full_match(x, '\d{1,2}-[A-Za-z]{3}-(199[5-9]|20\d\d) \d{1,2}:\d{2}:\d{2}')
             THEN try_strptime(x, '%d-%b-%Y %H:%M:%S')
-        WHEN regexp_full_match(x, '\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?')
+        WHEN regexp_full_match(
+            x, '(199[5-9]|20\d\d)-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?'
+        )
             THEN TRY_CAST(replace(x, 'T', ' ') AS TIMESTAMP)
         WHEN regexp_full_match(
-            x, '\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)? ?(Z|[+-][01]\d:?[0-5]\d)'
+            x,
+            '(199[5-9]|20\d\d)-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)? ?'
+            || '(Z|[+-][01]\d:?[0-5]\d)'
         )
             THEN TRY_CAST(
                 replace(regexp_replace(x, ' ?(Z|[+-]\d{2}:?\d{2})$', ''), 'T', ' ') AS TIMESTAMP
             ) - to_minutes(offset_minutes(x))
-    END
-);
+    END;
 
 -- Whether a time is known to the day or to the instant.
 CREATE OR REPLACE TEMP MACRO precision_of(x) AS

@@ -286,15 +286,16 @@ LEFT JOIN outcome_rules AS a ON a.direction = k.direction AND a.outcome = k.appe
 LEFT JOIN v_orders AS o ON o.channel = k.channel AND o.order_id = k.order_id
 LEFT JOIN return_of AS returns ON returns.order_id = k.order_id;
 
--- What happened to each claim, in order: one row per event, from dates of the claim and its events.
+-- What happened to each claim: one row per event, from dates of the claim and its recorded events. What
+-- both tell of the same moment stands once.
 CREATE OR REPLACE VIEW v_claim_timeline AS
-SELECT DISTINCT
+SELECT
     program, -- The claim program.
     claim_id, -- The claim's id.
     occurred_at, -- When it happened (UTC).
     type, -- The event, as in event_types or as written.
-    actor, -- Who did it; null: not known.
-    source -- claim for a date of the claim, event for a recorded event.
+    max(actor) AS actor, -- Who did it; null: not known.
+    max(source) AS source -- event for a recorded event, claim for what only a date of the claim tells.
 FROM (
     SELECT program, claim_id, occurred_at, coalesce(type, type_raw) AS type, actor, 'event' AS source
     FROM claim_events
@@ -311,7 +312,8 @@ FROM (
         FROM claims
     )
 )
-WHERE occurred_at IS NOT NULL;
+WHERE occurred_at IS NOT NULL
+GROUP BY program, claim_id, occurred_at, type;
 
 -- Evidence: one row per piece of a claim in the book, with its place in the claim's life. A time known to
 -- the day is any moment of that day: what may be on either side of the decision is set on neither.

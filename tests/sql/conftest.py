@@ -1,0 +1,59 @@
+"""A book whose tables a test fills row by row, without any file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import settings
+
+import claimstats
+from claimstats.session import ClaimBook
+
+settings.register_profile("untimed", deadline=None)  # a busy machine is no failure
+settings.load_profile("untimed")
+
+CLAIM = {"program": "amazon_safet", "claim_id": "1"}
+LINE = {"file_id": 1, "line_no": 1}
+USUAL: dict[str, dict[str, Any]] = {
+    "claims": CLAIM | {"id_is_derived": False, "origins": ["tracker"], "outcome": "pending"},
+    "claim_records": CLAIM
+    | LINE
+    | {"id_is_derived": False, "origin": "tracker", "outcome": "pending"},
+    "claim_snapshots": CLAIM | LINE | {"origin": "amazon_mfn_returns"},
+    "claim_events": CLAIM | LINE | {"type_raw": "as written", "occurrence": 1},
+    "evidence": CLAIM
+    | LINE
+    | {"kind_raw": "as written", "kind": "photo_item", "item_key": "", "occurrence": 1},
+    "orders": LINE | {"channel": "amazon"},
+    "order_items": LINE | {"channel": "amazon"},
+    "returns": LINE | {"channel": "amazon", "occurrence": 1},
+}
+"""What a row holds unless the test says otherwise."""
+
+
+@pytest.fixture(scope="session")
+def one_book() -> Iterator[ClaimBook]:
+    with claimstats.connect() as book:
+        yield book
+
+
+@pytest.fixture
+def book(one_book: ClaimBook) -> Iterator[ClaimBook]:
+    """A book without rows."""
+    yield one_book
+    for table in USUAL:
+        one_book.execute(f"DELETE FROM {table}")
+
+
+@pytest.fixture
+def put(book: ClaimBook) -> Any:
+    """Put a row into a table: ``put("claims", outcome="denied")``."""
+
+    def into(table: str, **columns: Any) -> None:
+        row = USUAL[table] | columns
+        marks = ", ".join(f"${name}" for name in row)
+        book.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", row)
+
+    return into
