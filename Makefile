@@ -4,6 +4,8 @@ VENV := .venv
 RUN := $(VENV)/bin/
 # make demo OPEN=1 opens the report in the browser.
 OPEN ?=
+# make test WORKERS=0 runs the tests one after the other.
+WORKERS ?= auto
 
 .PHONY: demo test lint check lab clean
 
@@ -11,7 +13,7 @@ demo: $(VENV)/installed
 	$(RUN)claimstats demo $(if $(OPEN),--open)
 
 test: $(VENV)/installed-test
-	$(RUN)python -m pytest $(ARGS)
+	$(RUN)python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 lint: $(VENV)/installed-test
 	$(RUN)ruff check .

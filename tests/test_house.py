@@ -7,6 +7,7 @@ import json
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,14 @@ def test_room_has_a_macro_of_its_name(room: str) -> None:
 def test_room_has_a_notebook_cell_and_a_public_name(room: str) -> None:
     assert any(f"claimstats.{room}(" in cell for path in NOTEBOOKS for cell in cells(path, "code"))
     assert room in claimstats.__all__
+
+
+def test_every_room_is_in_the_contract_that_keeps_rooms_apart() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    apart = next(
+        c for c in contracts["tool"]["importlinter"]["contracts"] if c["type"] == "independence"
+    )
+    assert apart["modules"] == [f"claimstats.analyses.{room.name}" for room in REGISTER]
 
 
 def test_every_room_is_in_the_register() -> None:

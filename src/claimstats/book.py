@@ -84,6 +84,17 @@ class Book:
         rows = cursor.fetchall()
         return {name: [row[k] for row in rows] for k, name in enumerate(names)}
 
+    def grid(
+        self, sql: str, parameters: Parameters = None
+    ) -> tuple[list[str], list[tuple[Any, ...]]]:
+        """Names and rows of a query; of columns with one name the later ones are numbered."""
+        cursor = self.connection.execute(sql, parameters)
+        names: list[str] = []
+        for column in cursor.description or ():
+            n_before = sum(name == column[0] for name in names)
+            names.append(f"{column[0]}_{n_before + 1}" if n_before else column[0])
+        return names, cursor.fetchall()
+
     def value(self, sql: str, parameters: Parameters = None) -> Any:
         """The first value of the first row; None where there is no row."""
         rows = self.connection.execute(sql, parameters).fetchall()

@@ -11,10 +11,11 @@ from typing import Any
 
 from claimstats import __version__, analyses, report
 from claimstats.book import Book
-from claimstats.errors import ParameterError
+from claimstats.errors import ClaimstatsError, ParameterError
 from claimstats.finding import Column, Finding, Table, quantity, show_value
 
 TITLE = "Claims report"
+PAGE_START = b"<!doctype html"
 VERSIONS_OF = ("duckdb", "numpy", "scipy", "plotly")
 
 COUNTED = (
@@ -110,9 +111,19 @@ def write_report(
     ...     claimstats.write_report(book, f"{folder}/report.html").name
     'report.html'
     """
+    _refuse_to_overwrite(Path(path))
     found = findings(book, only=only, as_of=as_of)
     report.write(path, found, provenance(book, as_of=as_of, command=command))
     return Path(path)
+
+
+def _refuse_to_overwrite(path: Path) -> None:
+    """Keep a mistyped path from destroying a book or an export: only a page may be replaced."""
+    if path.is_file() and path.stat().st_size:
+        with path.open("rb") as stream:
+            start = stream.read(len(PAGE_START))
+        if start.lower() != PAGE_START:
+            raise ClaimstatsError(f"{path}: exists and is no report; name another file to write.")
 
 
 def provenance(
@@ -159,7 +170,7 @@ def _notes(book: Book) -> Iterator[str]:
         "sum(n_rows) AS n FROM unmapped_values GROUP BY column_name ORDER BY column_name"
     ):
         rows = quantity(row["n"], "row has")
-        yield f"{rows} a {row['column_name']} that no rule knows: {row['shown']}."
+        yield f"{rows} a value of {row['column_name']} that no rule knows: {row['shown']}."
     orphans = book.value(
         "SELECT count(*) FROM evidence AS e ANTI JOIN claims AS c USING (program, claim_id)"
     )

@@ -141,9 +141,11 @@ def _sql_texts() -> list[str]:
 
 def _is_current(book: Book) -> bool:
     """Whether the book's views and macros are those of this version; refuses what is no book."""
-    tables = set(
-        book.columns("SELECT table_name FROM duckdb_tables() WHERE NOT temporary")["table_name"]
+    found = book.columns(
+        "SELECT table_name AS name FROM duckdb_tables() WHERE NOT temporary "
+        "UNION SELECT view_name FROM duckdb_views() WHERE NOT internal AND NOT temporary"
     )
+    tables = set(found["name"])
     if not tables:
         return False
     if "book_info" not in tables:

@@ -26,6 +26,8 @@ USUAL = {
 
 PULLED_AT = datetime(2026, 5, 31, 23, 59, 59)
 
+CLAIMS_HEADER = "claim_id,program,outcome,filed_at,note"
+
 ALIASES = {"seller rma id": "merchant rma id"}
 
 BOOKKEEPING = {"file_id", "line_no", "loaded_at"}
@@ -147,6 +149,18 @@ def _write_report(path: Path, names: Sequence[str], rows: Sequence[Row]) -> Path
 def _value(row: Row, column: str) -> str:
     folded = column.casefold()
     return row.get(ALIASES.get(folded, folded), "")
+
+
+@pytest.fixture
+def claims(tmp_path: Path) -> Callable[..., Path]:
+    """Write a claim tracker of lines as they are, below its header."""
+
+    def of(*lines: str, name: str = "claims.csv") -> Path:
+        path = tmp_path / name
+        path.write_bytes("\n".join([CLAIMS_HEADER, *lines, ""]).encode())
+        return path
+
+    return of
 
 
 @pytest.fixture

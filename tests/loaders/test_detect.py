@@ -130,6 +130,14 @@ def test_alias_beside_the_name_itself_is_refused(
         detected(doubled, "\t")
 
 
+def test_rows_above_the_header_are_not_passed_over(source: Callable[..., Source]) -> None:
+    """A sheet that was sorted together with its header."""
+    content = b"A title,,\nC1,other,denied\nclaim_id,program,outcome\nC2,other,denied\n"
+    with pytest.raises(FileRefused, match=r"line 2: looks like a row.*header, which is line 3"):
+        detect(source(content))
+    assert detect(source(content.replace(b"C1,other", b",other"))).dialect.header_line == 3
+
+
 def test_field_that_is_missing_is_said_by_its_name_in_the_file() -> None:
     assert Field("order_id", "Order ID", "key", required=True).names == {"order id"}
     missing = BY_NAME["claims"].missing_from({"claim id", "outcome"})

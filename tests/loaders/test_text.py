@@ -113,7 +113,7 @@ def test_bytes_that_are_no_text_are_refused(
         ('claim_id\tprogram\tnote\nA\tb\t"Bottle, 1 l"\n', "\t", True, 1),
         ('claim_id\tprogram\tnote\nA\tb\t"27"" wide"\n', "\t", True, 1),
         ('claim_id\tprogram\tnote\nA\tb\t"two\nlines"\nC\td\te\n', "\t", True, 1),
-        ('claim_id\tprogram\tnote\nA\tb\t"x, y"\nC\td\t27" wide\n', "\t", False, 1),
+        ('claim_id\tprogram\tnote\nA\tb\t"x, y"\nC\td\t27" wide\n', "\t", True, 1),
     ],
 )
 def test_header_tells_the_dialect(
@@ -122,6 +122,12 @@ def test_header_tells_the_dialect(
     made = source(first_lines.encode())
     found = find_header(made, "utf-8", lambda names: tuple(names) == HEADER)
     assert found == Dialect("utf-8", delimiter, quoted, HEADER, line)
+
+
+def test_fields_in_quotes_among_many_inch_marks_are_counted(source: MakeSource) -> None:
+    made = source(b'claim_id\tprogram\tnote\nA\tb\t"x, y"\n' + b'A\tb\t27" wide\n' * 2)
+    found = find_header(made, "utf-8", lambda names: tuple(names) == HEADER)
+    assert found == Dialect("utf-8", "\t", False, HEADER, 1, n_kept_quotes=1)
 
 
 def test_header_is_looked_for_in_the_first_fifty_lines(source: MakeSource) -> None:

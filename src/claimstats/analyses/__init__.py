@@ -6,8 +6,10 @@ name that estimates from the counts and returns a Finding) and one line here.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
+from inspect import signature
 from typing import Any
 
 from claimstats.book import Book
@@ -30,10 +32,19 @@ class Analysis:
     name: str
     question: str
 
+    @property
+    def parameters(self) -> frozenset[str]:
+        """What its function can be asked for."""
+        return frozenset(signature(self._function()).parameters)
+
+    def _function(self) -> Callable[..., Any]:
+        module = import_module(f"{__name__}.{self.name}")
+        function: Callable[..., Any] = getattr(module, self.name)
+        return function
+
     def __call__(self, book: Book, **parameters: Any) -> Finding:
         """Run the analysis on a book; its module is imported now, not before."""
-        module = import_module(f"{__name__}.{self.name}")
-        found = getattr(module, self.name)(book, **parameters)
+        found = self._function()(book, **parameters)
         assert isinstance(found, Finding)
         return found
 

@@ -129,7 +129,7 @@ def approval_rate(
     >>> with claimstats.sample_book() as book:
     ...     finding = claimstats.approval_rate(book, by="reason")
     >>> finding.table.select("n_claims", "n_decided", "n_open", "n_excluded").sum().row(0)
-    (700, 600, 60, 40)
+    (705, 592, 63, 50)
     """
     check_grouping(book, "approval_rate", by, decision)
     check_positive("approval_rate", "age_days", age_days)
@@ -267,7 +267,7 @@ def _direction_headline(rows: list[dict[str, Any]], direction: str, level: float
 def _chart(by: str, table: Table, age_days: int) -> dict[str, Any]:
     group = table.columns[0]
     labels = group.values
-    if len(set(labels)) < len(labels):
+    if len(set(table["direction"])) > 1 and by != "direction":
         sides = (SIDES[direction] for direction in table["direction"])
         labels = tuple(f"{label} ({side})" for label, side in zip(labels, sides, strict=True))
     equal_age = (

@@ -41,7 +41,8 @@ levels AS (
 SELECT item_type, item, program, reason, round(level, 9) AS level, seller_won, count(*) AS n_claims
 FROM levels
 WHERE level IS NOT NULL
-GROUP BY ALL;
+GROUP BY ALL
+ORDER BY ALL;
 
 -- Which evidence goes with speed: claims filed at least older_than_days before the cut-off, counted by
 -- what they had at first filing and their age in whole days at the end; those that took longer, or are
@@ -81,7 +82,8 @@ levels AS (
 SELECT item_type, item, round(level, 9) AS level, age_days, count(*) AS n_claims
 FROM levels
 WHERE level IS NOT NULL
-GROUP BY ALL;
+GROUP BY ALL
+ORDER BY ALL;
 
 -- What was set aside before evidence was compared: one row of counts. Of the claims,
 -- n_claims = n_compared + n_without_evidence + n_none_at_filing + n_excluded + n_too_young.

@@ -42,6 +42,7 @@ CURVES_KEPT = 12
 """Groups whose curves a finding carries, the largest; the macro resolution_curve gives all."""
 
 NOT_REACHED = "not reached"
+UNKNOWN = "(unknown)"
 ENDS = ("won", "lost", "ended")
 QUARTILES = {"q25": 0.25, "median": 0.5, "q75": 0.75}
 UNTIMED = {
@@ -317,6 +318,7 @@ def _curves(by: str, groups: Sequence[Group]) -> Table:
 def _headline(by: str, groups: Sequence[Group], level: float) -> str:
     """The median of the largest group."""
     counted = [group for group in groups if group.row["n_resolved"] + group.row["n_open"] > 0]
+    counted = [group for group in counted if group.row["group_value"] != UNKNOWN] or counted
     if not counted:
         return "0 claims have usable dates."
     largest = max(counted, key=lambda group: group.row["n_claims"])
@@ -330,8 +332,17 @@ def _headline(by: str, groups: Sequence[Group], level: float) -> str:
     lower, upper = (show_value(end, "days", NOT_REACHED) for end in (found.lower, found.upper))
     return (
         f"{show_value(found.value, 'days')} days until half of the {n} {who} had ended "
-        f"({100 * level:g} % interval {lower} to {upper}; {largest.row['n_open']} still open)."
+        f"({100 * level:g} % interval {lower} to {upper}; {largest.row['n_open']} still open"
+        f"{_if_at_earliest(largest)})."
     )
+
+
+def _if_at_earliest(group: Group) -> str:
+    """The other end of what decisions known only as intervals leave open."""
+    if group.earliest.value == group.quartiles["median"].value:
+        return ""
+    earliest = show_value(group.earliest.value, "days", NOT_REACHED)
+    return f"; {earliest} if decisions seen between two exports fell at their earliest"
 
 
 def _chart(curves: Table) -> dict[str, Any]:

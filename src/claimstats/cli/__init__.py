@@ -6,19 +6,19 @@ under ``--strict``, 4 the book is locked, 130 interrupted.
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 from typing import Any
 
 import click
+from click.utils import PacifyFlushWrapper
 
 from claimstats import __version__
 from claimstats.cli import ask, load, report, setting_up
 from claimstats.errors import ClaimstatsError
 
 INTERRUPTED = 130
-WHEN_INTERRUPTED = "interrupted; the file in hand was not loaded"
+WHEN_INTERRUPTED = "interrupted; a file in hand was not loaded"
 DUCKDB_INTERRUPTED = "Query interrupted"
 """What DuckDB says when Ctrl-C reaches it inside a query, in errors of several types."""
 
@@ -67,9 +67,9 @@ def _run(arguments: list[str], with_traceback: bool) -> int:
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         return _say(WHEN_INTERRUPTED, INTERRUPTED)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except SystemExit as ended:
+        # click leaves so when a reader such as head has seen enough, which is no failure.
+        return 0 if type(sys.stdout) is PacifyFlushWrapper else int(ended.code or 0)
     except ClaimstatsError as error:
         if with_traceback:
             raise

@@ -55,16 +55,13 @@ def show(
 
     refuse_both(as_json, as_csv)
     room = analysis(name)
-    asked: dict[str, Any] = {"as_of": as_of, **({"by": by} if by else {})}
+    asked: dict[str, Any] = {"as_of": as_of}
+    if by:
+        if "by" not in room.parameters:
+            raise ParameterError(f"{name} is not split by a property; leave --by out.")
+        asked["by"] = by
     with opened(book) as asked_book:
-        try:
-            finding = room(asked_book, **asked)
-        except TypeError as error:
-            if by and "'by'" in str(error):
-                raise ParameterError(
-                    f"{name} is not split by a property; leave --by out."
-                ) from error
-            raise
+        finding = room(asked_book, **asked)
     _print_finding(finding, as_json, as_csv)
 
 
@@ -100,21 +97,22 @@ def sql(query: str, book: str | None, as_json: bool, as_csv: bool) -> None:
 
     refuse_both(as_json, as_csv)
     text = sys.stdin.read() if query == "-" else query
+    if not text.strip():
+        raise click.UsageError("the query is empty.")
     with opened(book) as asked_book:
         try:
-            found = asked_book.columns(text)
+            names, rows = asked_book.grid(text)
         except duckdb.Error as error:
             raise ClaimstatsError(f"the query failed: {error}") from error
-    rows = list(zip(*found.values(), strict=True))
     if as_json:
-        print_json([dict(zip(found, row, strict=True)) for row in rows])
+        print_json([dict(zip(names, row, strict=True)) for row in rows])
     elif as_csv:
-        print_csv(list(found), rows)
+        print_csv(names, rows)
     else:
         shown = rows[:ROWS_ON_TERMINAL]
         texts = {
             name: ["" if row[k] is None else str(row[k]) for row in shown]
-            for k, name in enumerate(found)
+            for k, name in enumerate(names)
         }
         print_table(texts)
         if len(rows) > len(shown):

@@ -44,13 +44,17 @@ def load(
     """
     from claimstats.loaders import load as load_files
 
-    with opened(book, read_only=False) as into:
-        results = list(load_files(into, paths, pulled_at))
-    if as_json:
-        print_json({"files": [result.to_dict() for result in results]})
-    else:
-        print_results(results)
-    return say_results(results, strict)
+    results: list[FileResult] = []
+    try:
+        with opened(book, read_only=False) as into:
+            results.extend(load_files(into, paths, pulled_at))
+    finally:  # what was loaded before an interruption is in the book, and is told
+        if as_json:
+            print_json({"files": [result.to_dict() for result in results]})
+        else:
+            print_results(results)
+        code = say_results(results, strict)
+    return code
 
 
 def print_results(results: Sequence[FileResult]) -> None:

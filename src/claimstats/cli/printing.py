@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,7 +21,19 @@ WIDTH_WITHOUT_TERMINAL = 160
 
 def print_json(value: object) -> None:
     """Print a value as JSON; times in ISO form, amounts as numbers."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_jsonable))
+    text = json.dumps(
+        _finite(value), ensure_ascii=False, indent=2, default=_jsonable, allow_nan=False
+    )
+    click.echo(text)
+
+
+def _finite(value: Any) -> Any:
+    """The value with null for what JSON has no number for."""
+    if isinstance(value, dict):
+        return {key: _finite(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(inner) for inner in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _jsonable(value: object) -> object:

@@ -10,7 +10,13 @@ from claimstats.errors import FileRefused
 from claimstats.loaders.exports import EXPORTS
 from claimstats.loaders.sources import Source
 from claimstats.loaders.spec import Export, Field, normal_name
-from claimstats.loaders.text import Dialect, find_encoding, find_header, first_line
+from claimstats.loaders.text import (
+    Dialect,
+    find_encoding,
+    find_header,
+    find_row_above,
+    first_line,
+)
 
 SHOWN_OF_UNKNOWN = 120
 
@@ -55,7 +61,8 @@ def detect(source: Source) -> Detected:
     Raises
     ------
     FileRefused
-        The bytes are no text, no header is known, or the header names a column twice.
+        The bytes are no text, no header is known, the header names a column twice, or rows stand
+        above it.
     """
     encoding = find_encoding(source)
     dialect = find_header(source, encoding, lambda names: _export_of(names) is not None)
@@ -64,7 +71,9 @@ def detect(source: Source) -> Detected:
         raise FileRefused(_unknown(first_line(source, encoding)), source.path)
     columns = tuple(export.by_header.get(normal_name(name)) for name in dialect.header)
     _refuse_doubles(source, dialect, columns)
-    return Detected(export, dialect, columns)
+    detected = Detected(export, dialect, columns)
+    _refuse_rows_above(source, detected)
+    return detected
 
 
 def _export_of(names: Iterable[str]) -> Export | None:
@@ -82,6 +91,18 @@ def _refuse_doubles(source: Source, dialect: Dialect, columns: tuple[Field | Non
             f"the header names {', '.join(doubled)} more than once; which one counts?",
             source.path,
             dialect.header_line,
+        )
+
+
+def _refuse_rows_above(source: Source, detected: Detected) -> None:
+    """Refuse a sheet whose header was sorted into its rows: those above it would be passed over."""
+    line = find_row_above(source, detected.dialect, detected.keys)
+    if line is not None:
+        raise FileRefused(
+            f"looks like a row, but stands above the header, which is line "
+            f"{detected.dialect.header_line}; put the header first.",
+            source.path,
+            line,
         )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeGuard
 
@@ -23,6 +23,14 @@ from claimstats.loaders.sources import Source, find_files, shown, unpacked
 from claimstats.loaders.stage import stage
 from claimstats.loaders.text import DELIMITERS
 from claimstats.loaders.upsert import TARGETS, count_not_told_again, upsert
+
+REASONS_SHOWN = 5
+
+LOCAL_DAY_ENDS = timedelta(hours=14)
+"""A day that has ended in UTC may go on elsewhere: at most 12 hours, and two for late answers."""
+
+FEW_ROWS = 0.05
+"""The share of rows later than the day in the name that are taken for mistyped dates."""
 
 LOADED, ALREADY_LOADED, EMPTY, REFUSED = "loaded", "already_loaded", "empty", "refused"
 
@@ -133,13 +141,25 @@ def _load_source(book: Book, source: Source, pulled_at: datetime | None) -> File
     try:
         with _own_connection(book) as session:
             known = session.rows("SELECT * FROM source_files WHERE sha256 = $1", [source.sha256])
-            if known:
+            if known and (known[0]["pulled_at"] or not pulled_at):
                 return _already_loaded(source, known[0])
             detected = detect(source)
             with session.transaction():
-                return _load_detected(session, source, detected, pulled_at)
+                file_id = _forget(session, known[0]) if known else _next_file_id(session)
+                return _load_detected(session, source, detected, file_id, pulled_at)
     except FileRefused as refusal:
         return _refused(refusal, source.path)
+
+
+def _next_file_id(book: Book) -> int:
+    return int(book.value("SELECT coalesce(max(file_id), 0) + 1 FROM source_files"))
+
+
+def _forget(book: Book, known: dict[str, Any]) -> int:
+    """Take a file without a pull date out of the ledger, to be loaded anew now that it has one."""
+    for table in ("source_files", "rejected_rows", "unmapped_values", "claim_snapshots"):
+        book.execute(f"DELETE FROM {table} WHERE file_id = $1", [known["file_id"]])
+    return int(known["file_id"])
 
 
 @contextmanager
@@ -156,6 +176,9 @@ def _own_connection(book: Book) -> Iterator[Book]:
 
 def _already_loaded(source: Source, known: dict[str, Any]) -> FileResult:
     held = known["n_inserted"] + known["n_updated"] + known["n_unchanged"]
+    note = f"the same content was loaded as file {known['file_id']}; nothing was done."
+    if source.pulled_at and not known["pulled_at"]:
+        note += " Its day was not known then: --pulled-at tells it."
     return FileResult(
         source.path,
         known["format"],
@@ -166,12 +189,12 @@ def _already_loaded(source: Source, known: dict[str, Any]) -> FileResult:
         ignored=known["n_ignored"],
         encoding=known["encoding"],
         delimiter=known["delimiter"],
-        notes=(f"the same content was loaded as file {known['file_id']}; nothing was done.",),
+        notes=(note,),
     )
 
 
 def _load_detected(
-    book: Book, source: Source, detected: Detected, pulled_at: datetime | None
+    book: Book, source: Source, detected: Detected, file_id: int, pulled_at: datetime | None
 ) -> FileResult:
     export = detected.export
     staged = stage(book, source, detected)
@@ -180,7 +203,7 @@ def _load_detected(
             source.path, export.name, EMPTY, staged["read"], ignored=staged["blank"],
             notes=("has a header and no rows; nothing was loaded.",),
         )  # fmt: skip
-    file = _describe(book, source, detected, pulled_at)
+    file = _describe(book, source, detected, file_id, pulled_at)
     book.execute(sql.read(export.name, "claimstats.loaders.exports"))
     fates = _merge(book, export.targets)
     rejected = book.value("SELECT count(*) FROM rejected")
@@ -195,19 +218,18 @@ def _load_detected(
     return FileResult(
         source.path, export.name, LOADED, **counts,
         encoding=file["encoding"], delimiter=file["delimiter"],
-        notes=tuple(_notes(book, source, detected, file, ignored)),
+        notes=tuple(_notes(book, source, detected, file, ignored, fates.get("tied", 0))),
     )  # fmt: skip
 
 
 def _describe(
-    book: Book, source: Source, detected: Detected, pulled_at: datetime | None
+    book: Book, source: Source, detected: Detected, file_id: int, pulled_at: datetime | None
 ) -> dict[str, Any]:
     """The file's row of the ledger but for its counts; the mapping reads ``this_file``."""
     earliest, latest = _period(book, detected)
-    # An export cannot tell of what happened after it was made: such a day in a name is another.
-    named = source.pulled_at if latest is None or (source.pulled_at or latest) >= latest else None
+    named = _named_day(book, source, detected, latest)
     file = {
-        "file_id": book.value("SELECT coalesce(max(file_id), 0) + 1 FROM source_files"),
+        "file_id": file_id,
         "sha256": source.sha256,
         "file_name": source.name,
         "path": source.path,
@@ -225,9 +247,38 @@ def _describe(
     book.execute(
         "CREATE TEMP TABLE this_file AS SELECT CAST($1 AS INTEGER) AS file_id, "
         "CAST($2 AS TIMESTAMP) AS pulled_at, CAST($3 AS TIMESTAMP) AS version_at",
-        [file["file_id"], file["pulled_at"], file["pulled_at"] or latest],
+        [file["file_id"], file["pulled_at"], file["pulled_at"] or _not_in_the_future(latest)],
     )
     return file
+
+
+def _not_in_the_future(latest: datetime | None) -> datetime | None:
+    """The file's latest event, by which its rows are older or newer than others.
+
+    A mistyped year would make a file newer than every later one; no event lies beyond today.
+    """
+    return latest and min(latest, datetime.now(UTC).replace(tzinfo=None))
+
+
+def _named_day(
+    book: Book, source: Source, detected: Detected, latest: datetime | None
+) -> datetime | None:
+    """When the export was made, by the day in its name; None where the rows belie that day.
+
+    An export cannot tell of what happened after it was made. A day in a name is local, so rows may
+    run into the next day; a few rows far beyond it are mistyped, many mean that it is another day.
+    """
+    day = source.pulled_at
+    if day is None or latest is None or latest <= day:
+        return day
+    if latest <= day + LOCAL_DAY_ENDS:
+        return latest
+    ends = ", ".join(detected.export.events)
+    later = book.value(
+        f"SELECT avg(CASE WHEN greatest({ends}) > $1 THEN 1.0 ELSE 0.0 END) FROM typed",
+        [day + LOCAL_DAY_ENDS],
+    )
+    return day if later <= FEW_ROWS else None
 
 
 def _period(book: Book, detected: Detected) -> tuple[datetime | None, datetime | None]:
@@ -280,14 +331,28 @@ def _because(ignored: dict[str, int]) -> str:
 
 
 def _notes(
-    book: Book, source: Source, detected: Detected, file: dict[str, Any], ignored: dict[str, int]
+    book: Book,
+    source: Source,
+    detected: Detected,
+    file: dict[str, Any],
+    ignored: dict[str, int],
+    tied: int,
 ) -> Iterator[str]:
     if detected.dialect.header_line > 1:
         yield f"the header is line {detected.dialect.header_line}; nothing above it was read."
+    if n_kept := detected.dialect.n_kept_quotes:
+        yield f"{n_kept} rows have fields in quotes, read with them: others show them to be signs."
     if because := _because(ignored):
         yield f"ignored: {because}."
+    yield from _notes_on_rejected(book)
+    if tied:
+        yield (
+            f"{tied} rows differ from a state of the same time that the book held; those of this "
+            "file were taken. If it is the older one, give each file its day, by --pulled-at or in "
+            "its name."
+        )
     if ignored["older"] and file["pulled_at"] is None:
-        yield "if this file is newer than what the book holds, load it with --pulled-at."
+        yield "if this file is newer than what the book holds, load it again with --pulled-at."
     for table in filter(TARGETS.__contains__, detected.export.targets):
         if n_kept := count_not_told_again(book, table):
             yield f"{n_kept} rows of earlier files on the same claims are not in this one; kept."
@@ -302,15 +367,32 @@ def _notes(
     yield from _notes_on_date(source, file)
 
 
+def _notes_on_rejected(book: Book) -> Iterator[str]:
+    """The commonest reasons for which rows were rejected, each with the first line it stands in."""
+    found = book.rows(
+        "SELECT reason, count(*) AS n, min(line_no) AS line_no FROM rejected GROUP BY reason "
+        f"ORDER BY n DESC, line_no LIMIT {REASONS_SHOWN}"
+    )
+    for row in found:
+        times = f"{row['n']} times, first in line" if row["n"] > 1 else "line"
+        yield f"rejected: {row['reason']} ({times} {row['line_no']})."
+
+
 def _notes_on_date(source: Source, file: dict[str, Any]) -> Iterator[str]:
     """What is doubtful about the day the export was made."""
     latest, pulled_at = file["period_to"], file["pulled_at"]
     if source.pulled_at is not None and file["pulled_basis"] != "name":
-        yield f"the day in the name is not believed: the file tells of {latest:%Y-%m-%d %H:%M} UTC."
+        yield (
+            f"the day in the name is not taken for the pull date: many rows are later, up to "
+            f"{latest:%Y-%m-%d %H:%M} UTC; give it with --pulled-at."
+        )
     if pulled_at is not None and latest is not None and pulled_at < latest:
-        yield f"the pull date given is before the latest event, {latest:%Y-%m-%d %H:%M} UTC."
+        yield (
+            f"the pull date is before the latest event, {latest:%Y-%m-%d %H:%M} UTC; is one of the "
+            "dates mistyped?"
+        )
     if pulled_at is None and file["format"] == "amazon_mfn_returns":
         yield (
-            "no pull date: decisions first seen in this file have no latest time, and are left "
-            "out of durations; put one date into the file's name, or give --pulled-at."
+            "no pull date: decisions first seen in this file have no latest time, and are left out "
+            "of durations; load it again with --pulled-at, and next time put the day into its name."
         )

@@ -51,7 +51,7 @@ class Field:
     example
         For keys: what a value looks like.
     choices
-        For choices: the table and column that list what is allowed.
+        For choices: the table that tells what each ``word`` means, and the column with its meaning.
     aliases
         Further header names for the same column.
     personal
@@ -99,6 +99,14 @@ class Field:
         return {
             "pattern": self.pattern, "example": self.example, "table": table, "column": column,
         }  # fmt: skip
+
+
+PROGRAM = Field(
+    "program", "program", "choice", required=True, choices="program_words.program",
+    example="amazon_safet, amazon_atoz, amazon_chargeback, amazon_fba_reimbursement, other or one "
+    "more of the table programs",
+)  # fmt: skip
+"""The column by which every tracker names the claim's program."""
 
 
 @dataclass(frozen=True)
@@ -163,8 +171,7 @@ _TYPED: dict[FieldType, str] = {
     "boolean": "parse_boolean({raw})",
     "time": "parse_time({raw})",
     "word": "plain_word({raw})",
-    "choice": "CASE WHEN plain_word({raw}) IN (SELECT {column} FROM {table}) "
-    "THEN plain_word({raw}) END",
+    "choice": "(SELECT w.{column} FROM {table} AS w WHERE w.word = plain_word({raw}))",
 }
 
 _ALLOWED: dict[FieldType, str] = {
@@ -178,5 +185,5 @@ _ALLOWED: dict[FieldType, str] = {
     "boolean": "neither true nor false",
     "time": "no date or time like 2026-05-08, 2026-05-08T23:36:26Z or 8-May-2026",
     "word": "no word",
-    "choice": "not one of the values in the table {table}",
+    "choice": "no {column} that is known; write {example}",
 }

@@ -7,6 +7,7 @@ column; a row with a fault is set aside whole, with the first offending column a
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
@@ -18,7 +19,7 @@ from claimstats.book import Book
 from claimstats.errors import FileRefused
 from claimstats.loaders.detect import Detected
 from claimstats.loaders.sources import Source
-from claimstats.loaders.spec import Export
+from claimstats.loaders.spec import Export, normal_name
 from claimstats.loaders.text import Record, count_lines, records
 
 ROWS_A_BATCH = 20_000
@@ -149,6 +150,7 @@ def _recover_raw_text(book: Book, source: Source, detected: Detected) -> None:
         return
     found = records(source, detected.dialect, detected.keys)
     texts = [record for record in found if record.line_no in lines]
+    _refuse_second_header(texts, source, detected)
     book.execute("CREATE OR REPLACE TEMP TABLE raw_texts (line_no BIGINT, raw_text VARCHAR)")
     raw: dict[str, list[Any]] = {
         "line_no": [record.line_no for record in texts],
@@ -159,3 +161,18 @@ def _recover_raw_text(book: Book, source: Source, detected: Detected) -> None:
         "UPDATE rejected SET raw_text = raw_texts.raw_text FROM raw_texts "
         "WHERE raw_texts.line_no = rejected.line_no AND rejected.raw_text IS NULL"
     )
+
+
+def _refuse_second_header(refused: Iterable[Record], source: Source, detected: Detected) -> None:
+    """Refuse two files in one: below another header the columns mean something else."""
+    header = [normal_name(name) for name in detected.dialect.header]
+    first = detected.keys[0]
+    # Ids and days hold digits and names of columns none: most rows are passed over at a glance.
+    for record in (r for r in refused if not re.search(r"\d", r.values[first])):
+        names = [normal_name(value) for value in record.values]
+        if names != header and not detected.export.missing_from(set(names)):
+            raise FileRefused(
+                "is a second header, with its columns in another order; split the file there.",
+                source.path,
+                record.line_no,
+            )

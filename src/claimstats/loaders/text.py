@@ -12,6 +12,7 @@ from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, getincrementaldecoder
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
@@ -80,12 +81,14 @@ class Dialect:
         The column separator.
     quoted
         Whether quotes enclose fields. In tab-separated files they do where the header has them, or
-        where more records have a field that needs them than come out broken that way; in others
+        where as many records have a field that needs them as come out broken that way; in others
         a quote is an inch mark.
     header
         The header's names as written.
     header_line
         The header's line, counted from 1.
+    n_kept_quotes
+        Records with a field that looks enclosed by quotes, in a file where quotes enclose none.
     """
 
     encoding: str
@@ -93,6 +96,7 @@ class Dialect:
     quoted: bool
     header: tuple[str, ...]
     header_line: int
+    n_kept_quotes: int = 0
 
 
 def find_encoding(source: Source) -> str:
@@ -199,23 +203,35 @@ def find_header(
                 names = _header_names(line, delimiter)
                 if names is not None and is_header(names):
                     dialect = Dialect(encoding, delimiter, True, tuple(names), number)
-                    raw = delimiter == "\t" and '"' not in line and not _encloses(source, dialect)
-                    return replace(dialect, quoted=not raw)
+                    is_told = delimiter != "\t" or '"' in line
+                    return dialect if is_told else _with_quotes_read(source, dialect)
             if number >= HEADER_WITHIN_LINES:
                 break
     return None
 
 
-def _encloses(source: Source, dialect: Dialect) -> bool:
-    """Whether quotes enclose fields in a file whose header does not tell."""
+def _with_quotes_read(source: Source, dialect: Dialect) -> Dialect:
+    """The dialect of a file whose header does not tell whether quotes enclose fields."""
     with open_text(source, dialect.encoding) as stream:
         if not any(FIELD_IN_QUOTES.search(line) for line in _lines(stream, source)):
-            return False
+            return replace(dialect, quoted=False)
     needed = broken = 0
     for record in records(source, dialect):
         broken += record.problem == STRAY_QUOTE
         needed += record.problem != STRAY_QUOTE and bool(NEEDED_QUOTES.search(record.raw))
-    return needed > broken
+    if needed and needed >= broken:
+        return dialect
+    return replace(dialect, quoted=False, n_kept_quotes=needed)
+
+
+def find_row_above(source: Source, dialect: Dialect, keys: Sequence[int]) -> int | None:
+    """The line above the header that has its columns and fills the `keys`; None where none does."""
+    with open_text(source, dialect.encoding) as stream:
+        for number, line in enumerate(islice(_lines(stream, source), dialect.header_line - 1), 1):
+            values = _split_quoted(line, dialect.delimiter)
+            if values is not None and _is_row(values, dialect, keys):
+                return number
+    return None
 
 
 def first_line(source: Source, encoding: str) -> str:
@@ -314,14 +330,14 @@ def _is_one_record(
     if not keys:
         return True
     splits = (line.rstrip("\r\n").split(dialect.delimiter) for _, line in taken[1:])
-    return not any(
-        len(split) == len(dialect.header) and all(_is_key(split[place]) for place in keys)
-        for split in splits
+    return not any(_is_row(split, dialect, keys) for split in splits)
+
+
+def _is_row(values: list[str], dialect: Dialect, keys: Sequence[int]) -> bool:
+    """Whether values are as many as the header's names, and fill the `keys` with a word or two."""
+    return len(values) == len(dialect.header) and all(
+        1 <= len(values[place].split()) <= 2 for place in keys
     )
-
-
-def _is_key(text: str) -> bool:
-    return 1 <= len(text.split()) <= 2
 
 
 def _gather(

@@ -31,25 +31,35 @@ class Target:
         The columns that identify what is replaced as a whole: an order's lines go together.
     topic
         The columns that identify what several rows are about; empty where none does.
+    is_dated
+        Whether the venue dates each state itself, so that a newer date alone is a change.
     """
 
     table: str
     key: tuple[str, ...]
     unit: tuple[str, ...]
     topic: tuple[str, ...]
+    is_dated: bool
 
 
 def _target(
-    table: str, *key: str, unit: tuple[str, ...] | None = None, topic: tuple[str, ...] = ()
+    table: str,
+    *key: str,
+    unit: tuple[str, ...] | None = None,
+    topic: tuple[str, ...] = (),
+    is_dated: bool = False,
 ) -> Target:
-    return Target(table, key, key if unit is None else unit, topic)
+    return Target(table, key, key if unit is None else unit, topic, is_dated)
 
 
 TARGETS = {
     target.table: target
     for target in (
-        _target("orders", "channel", "order_id"),
-        _target("order_items", "channel", "order_id", "item_no", unit=("channel", "order_id")),
+        _target("orders", "channel", "order_id", is_dated=True),
+        _target(
+            "order_items", "channel", "order_id", "item_no",
+            unit=("channel", "order_id"), is_dated=True,
+        ),
         _target("returns", "channel", "order_id", "rma_id", "sku", "occurrence"),
         _target(
             "reimbursements",
@@ -75,15 +85,17 @@ def upsert(book: Book, table: str) -> dict[str, int]:
     -------
     dict
         How many incoming rows were ``inserted``, ``updated``, ``unchanged``, ``older`` (than the
-        state the book holds) or ``superseded`` (by another row of the same file).
+        state the book holds) or ``superseded`` (by another row of the same file); and how many of
+        the updated ones are ``tied``: they differ from a state of the same time.
     """
     target = TARGETS[table]
     columns = book.column_names(table)
     book.execute(_fates_sql(target, columns))
     book.execute(_apply_sql(target, columns))
     counted = book.rows("SELECT fate, count(*) AS n FROM fates GROUP BY fate")
+    tied = book.value("SELECT count(*) FROM fates WHERE is_tied")
     book.execute("DROP TABLE fates")
-    return {row["fate"]: row["n"] for row in counted}
+    return {row["fate"]: row["n"] for row in counted} | {"tied": tied}
 
 
 def count_not_told_again(book: Book, table: str) -> int:
@@ -112,6 +124,7 @@ def _fates_sql(target: Target, columns: list[str]) -> str:
     """Each incoming row with its fate, decided by its unit's version and its own content."""
     content = [name for name in columns if name not in OWN_COLUMNS and name not in target.key]
     unit = ", ".join(target.unit)
+    same_time = "AND i.version = h.held_version" if target.is_dated else ""
     return f"""
         CREATE OR REPLACE TEMP TABLE fates AS
         WITH ranked AS (
@@ -136,9 +149,10 @@ def _fates_sql(target: Target, columns: list[str]) -> str:
                 WHEN h.held_version IS NULL THEN 'inserted'
                 WHEN i.version < h.held_version THEN 'older'
                 WHEN t.file_id IS NULL THEN 'inserted'
-                WHEN {_same("t", "i", content)} THEN 'unchanged'
+                WHEN {_same("t", "i", content)} {same_time} THEN 'unchanged'
                 ELSE 'updated'
-            END AS fate
+            END AS fate,
+            fate = 'updated' AND i.version = h.held_version AS is_tied
         FROM ranked AS i
         LEFT JOIN held AS h ON {_same("h", "i", target.unit)}
         LEFT JOIN {target.table} AS t ON {_same("t", "i", target.key)}

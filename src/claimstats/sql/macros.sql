@@ -39,7 +39,10 @@ WITH dated AS (
         c.*,
         coalesce(CAST(cutoff AS TIMESTAMP), v_cutoff.as_of) AS known_at,
         coalesce(CAST(cutoff AS TIMESTAMP) < v_cutoff.as_of, false) AS is_past,
-        decision = 'final' AND c.stage IN ('appealed', 'appeal_decided') AND coalesce(
+        CASE decision
+            WHEN 'final' THEN true WHEN 'first' THEN false
+            ELSE error('decision is first or final')
+        END AND c.stage IN ('appealed', 'appeal_decided') AND coalesce(
             coalesce(c.appealed_at, c.appeal_decided_at)
             <= coalesce(CAST(cutoff AS TIMESTAMP), v_cutoff.as_of),
             true
@@ -144,4 +147,5 @@ SELECT
     count(*) AS n_claims
 FROM claims_as_of(by_column := by_column, cutoff := cutoff, decision := decision)
 WHERE untimed_why IS NULL
-GROUP BY ALL;
+GROUP BY ALL
+ORDER BY ALL;

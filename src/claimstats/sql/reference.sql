@@ -25,6 +25,20 @@ INSERT INTO programs VALUES
     ('carrier_claim', 'carrier', 'seller_claims', 'Carrier claim'),
     ('other', 'other', 'seller_claims', 'Other claim');
 
+-- Words for programs, compared in lower case with every run of other signs as one underscore.
+CREATE OR REPLACE TABLE program_words (
+    word VARCHAR PRIMARY KEY, -- The word as normalised.
+    program VARCHAR NOT NULL -- The program it means.
+);
+INSERT INTO program_words
+SELECT program AS word, program FROM programs
+UNION ALL VALUES
+    ('safe_t', 'amazon_safet'), ('safet', 'amazon_safet'), ('amazon_safe_t', 'amazon_safet'),
+    ('a_to_z', 'amazon_atoz'), ('atoz', 'amazon_atoz'), ('amazon_a_to_z', 'amazon_atoz'),
+    ('a_to_z_guarantee', 'amazon_atoz'), ('chargeback', 'amazon_chargeback'),
+    ('fba', 'amazon_fba_reimbursement'), ('fba_reimbursement', 'amazon_fba_reimbursement'),
+    ('fba_inbound', 'amazon_fba_inbound');
+
 -- What each outcome counts as, from the claimant's side and from the seller's.
 CREATE OR REPLACE TABLE outcome_rules (
     direction VARCHAR NOT NULL, -- Who claims.

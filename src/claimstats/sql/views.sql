@@ -570,8 +570,8 @@ FROM (
      'filed'),
     ('difference_points', 'Mantel-Haenszel difference of these shares within program and reason',
      'as for value, in programs and reasons that have claims both with and without', 'filed'),
-    ('q_value', 'Benjamini-Hochberg over the Cochran-Mantel-Haenszel p values of all items',
-     'as for difference_points', 'filed'),
+    ('q_value', 'Benjamini-Hochberg over the Cochran-Mantel-Haenszel p values of its family: '
+     || 'the kinds, or the score and its components', 'as for difference_points', 'filed'),
     ('speed_value', 'Spearman''s rank correlation of the item with days to the end, at most older_than_days',
      'claims older than older_than_days with a piece at filing, open ones at that age', 'filed')
 ) AS definitions (metric, formula, denominator, date_basis);

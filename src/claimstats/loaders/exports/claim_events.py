@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from claimstats.loaders.spec import Export, Field
+from claimstats.loaders.spec import PROGRAM, Export, Field
 
 EXPORT = Export(
     name="claim_events",
@@ -12,7 +12,7 @@ EXPORT = Export(
     signature=("claim_id", "program", "type_raw", "occurred_at"),
     targets=("claim_events",),
     fields=(
-        Field("program", "program", "choice", required=True, choices="programs.program"),
+        PROGRAM,
         Field("claim_id", "claim_id", "id", required=True),
         Field("type_raw", "type", required=True),
         Field("occurred_at", "occurred_at", "time"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from claimstats.loaders.spec import Export, Field
+from claimstats.loaders.spec import PROGRAM, Export, Field
 
 EXPORT = Export(
     name="claims",
@@ -13,7 +13,7 @@ EXPORT = Export(
     targets=("claim_records", "claim_snapshots"),
     fields=(
         Field("claim_id", "claim_id", "id", required=True),
-        Field("program", "program", "choice", required=True, choices="programs.program"),
+        PROGRAM,
         Field("direction", "direction", "word"),
         Field("marketplace", "marketplace"),
         Field("order_id", "order_id", "id"),

@@ -57,9 +57,12 @@ FROM incoming_claim_records AS r CROSS JOIN this_file
 QUALIFY row_number() OVER (PARTITION BY program, claim_id ORDER BY line_no DESC) = 1;
 
 CREATE TEMP TABLE unmapped AS
-SELECT 'outcome' AS column_name, state_raw AS value, count(*) AS n_rows
+SELECT
+    'outcome' AS column_name,
+    coalesce(state_raw, '(blank: write pending where a claim is open)') AS value,
+    count(*) AS n_rows
 FROM told
-WHERE state_raw IS NOT NULL AND outcome_of(state_raw, side) IS NULL
+WHERE outcome_of(state_raw, side) IS NULL
 GROUP BY state_raw
 UNION ALL
 SELECT 'appeal_outcome', appeal_raw, count(*)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from claimstats.loaders.spec import Export, Field
+from claimstats.loaders.spec import PROGRAM, Export, Field
 
 EXPORT = Export(
     name="evidence",
@@ -12,7 +12,7 @@ EXPORT = Export(
     signature=("claim_id", "program", "kind_raw"),
     targets=("evidence",),
     fields=(
-        Field("program", "program", "choice", required=True, choices="programs.program"),
+        PROGRAM,
         Field("claim_id", "claim_id", "id", required=True),
         Field("kind_raw", "kind", required=True),
         Field("submitted_at", "submitted_at", "time"),
