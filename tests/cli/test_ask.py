@@ -3,6 +3,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -148,3 +150,45 @@ def test_long_result_is_cut_and_says_so(run: Run, sample_path: Path) -> None:
 def test_two_readers_do_not_lock_each_other_out(run: Run, sample_path: Path) -> None:
     with claimstats.connect(sample_path, read_only=True):
         assert run("sql", "SELECT 1 AS one", "--book", sample_path).code == 0
+
+
+def test_columns_of_one_name_are_all_kept(run: Run, sample_path: Path) -> None:
+    printed = run("sql", "SELECT 1 AS a, 2 AS a", "--json", "--book", sample_path).out
+    assert json.loads(printed) == [{"a": 1, "a_2": 2}]
+
+
+def test_json_has_null_for_what_is_no_number(run: Run, sample_path: Path) -> None:
+    query = "SELECT 'nan'::DOUBLE AS n, 'inf'::DOUBLE AS i"
+    printed = run("sql", query, "--json", "--book", sample_path).out
+    assert json.loads(printed) == [{"n": None, "i": None}]
+
+
+def test_times_with_a_zone_are_printed(run: Run, sample_path: Path) -> None:
+    ran = run("sql", "SELECT now() AS at", "--csv", "--book", sample_path)
+    assert ran.code == 0
+    assert ran.out.startswith("at\n20")
+
+
+def test_empty_query_is_refused(run: Run, sample_path: Path) -> None:
+    assert run("sql", " ", "--book", sample_path).code == 2
+
+
+def test_reader_that_has_seen_enough_is_no_failure(sample_path: Path) -> None:
+    """The pipe is closed after one line of a long result."""
+    command = [sys.executable, "-m", "claimstats", "sql", "FROM order_items", "--csv"]
+    with subprocess.Popen(
+        [*command, "--book", str(sample_path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as ran:
+        assert ran.stdout
+        assert ran.stderr
+        ran.stdout.readline()
+        ran.stdout.close()
+        said = ran.stderr.read()
+        assert ran.wait() == 0
+    assert b"Traceback" not in said
+
+
+def test_macro_refuses_a_decision_that_there_is_not(run: Run, sample_path: Path) -> None:
+    ran = run("sql", "FROM approval_rate(decision := 'Final')", "--book", sample_path)
+    assert ran.code == 1
+    assert "first or final" in ran.err

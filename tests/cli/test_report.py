@@ -78,3 +78,11 @@ def test_book_and_files_together_are_refused(run: Run, sample_path: Path) -> Non
     ran = run("report", claimstats.sample_files()[0], "--book", sample_path)
     assert ran.code == 2
     assert "not both" in ran.err
+
+
+def test_report_never_replaces_a_book_or_an_export(run: Run, sample_path: Path) -> None:
+    Path("mine.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    ran = run("report", "--book", sample_path, "-o", "mine.csv")
+    assert ran.code == 1
+    assert "is no report" in ran.err
+    assert Path("mine.csv").read_text(encoding="utf-8") == "a,b\n1,2\n"

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import click
-from click.utils import PacifyFlushWrapper
 
 from claimstats import __version__
 from claimstats.cli import ask, load, report, setting_up
@@ -67,9 +66,8 @@ def _run(arguments: list[str], with_traceback: bool) -> int:
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         return _say(WHEN_INTERRUPTED, INTERRUPTED)
-    except SystemExit as ended:
-        # click leaves so when a reader such as head has seen enough, which is no failure.
-        return 0 if type(sys.stdout) is PacifyFlushWrapper else int(ended.code or 0)
+    except SystemExit:
+        return 0  # click leaves so when a reader such as head has seen enough: no failure
     except ClaimstatsError as error:
         if with_traceback:
             raise
