@@ -277,7 +277,7 @@ def test_caveats_name_each_exclusion_with_its_count(finding):
         "known: the rates of decided claims are too high, the equal-age ones are not.",
         "3 claims have no usable dates: not in the equal-age estimate.",
         "4 groups have fewer than 10 decided claims: drawn grey.",
-        "1 claim event names a claim that is not in the book: not used.",
+        "1 event names a claim that is not in the book: not used.",
     )
 
 

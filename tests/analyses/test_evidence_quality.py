@@ -275,7 +275,7 @@ def test_caveats_name_what_was_set_aside(finding):
         "1 piece names a claim that is not in the book: not used.",
         "3 ratings were not surely made before the decision: left out as hindsight.",
         "1 rating has no date; made after the decision it would be hindsight.",
-        "1 claim event names a claim that is not in the book: not used.",
+        "1 event names a claim that is not in the book: not used.",
     )
 
 

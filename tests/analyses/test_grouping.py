@@ -111,7 +111,7 @@ def test_events_of_no_claim_in_the_book_are_counted(tracked):
         for number in (1, 8, 9)
     ]
     assert doubts(tracked([FIRST], events)) == [
-        "2 claim events name a claim that is not in the book: not used."
+        "2 events name a claim that is not in the book: not used."
     ]
 
 

@@ -213,7 +213,7 @@ def test_headline_says_that_a_median_is_not_reached(tracked):
 def test_headline_gives_the_median_of_the_largest_group(finding):
     assert finding.headline == (
         "11.5 days until half of the 12 amazon_safet claims had ended (95 % interval 5.0 to 30.0; "
-        "2 still open)."
+        "2 still open; 12.5 if decisions seen between two exports fell at their earliest)."
     )
 
 
@@ -226,7 +226,7 @@ def test_caveats_name_each_exclusion_with_its_count(finding):
         "1 claim is excluded: known only from a list of approvals, which has no filing dates.",
         "2 decisions are known only to lie between two exports, taken at the later one; "
         "median_days_earliest shows the other end.",
-        "1 claim event names a claim that is not in the book: not used.",
+        "1 event names a claim that is not in the book: not used.",
     )
 
 

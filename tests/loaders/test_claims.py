@@ -267,33 +267,47 @@ def test_decision_is_bounded_by_the_trackers_own_pulls(book: ClaimBook, tracker:
     assert found["decided_hi"] == datetime(2026, 5, 20, 23, 59, 59)
 
 
-@pytest.mark.parametrize(
-    ("column", "value", "reason"),
-    [
-        ("claim_id", "1.23E+10", "a number that a spreadsheet shortened"),
-        ("claim_id", "1,23E+10", "a number that a spreadsheet shortened"),
-        ("claim_id", "", "claim_id: is missing"),
-        ("program", "safe-t", "not one of the values in the table programs"),
-        ("filed_at", "03/04/2026", "no date or time like 2026-05-08"),
-        ("filed_at", "2026-02-30", "no date or time like 2026-05-08"),
-        ("claimed_amount", "12,50", "no amount like 1234.56"),
-        ("granted_amount", "1.234", "no amount like 1234.56"),
-        ("currency", "Euro", "no currency code like USD"),
-    ],
-)
-def test_row_with_a_value_that_is_none_is_rejected(
-    book: ClaimBook, tracker: Tracker, column: str, value: str, reason: str
+WRONG = [
+    ("claim_id", "1.23E+10", "a number that a spreadsheet shortened"),
+    ("claim_id", "", "claim_id: is missing"),
+    ("program", "sunspots", "no program that is known; write amazon_safet,"),
+    ("filed_at", "03/04/2026", "no date or time like 2026-05-08"),
+    ("filed_at", "2026-02-30", "no date or time like 2026-05-08"),
+    ("claimed_amount", "12.345.678", "no amount like 1234.56"),
+    ("granted_amount", "1.234", "no amount like 1234.56"),
+    ("currency", "Euro", "no currency code like USD"),
+]
+
+
+def test_row_with_a_value_that_is_none_is_rejected_with_it(
+    book: ClaimBook, tracker: Tracker
 ) -> None:
-    path = tracker({column: value, "note": "n"}, {"claim_id": "C2"})
-    text = path.read_text().replace(value, f'"{value}"') if "," in value else path.read_text()
-    path.write_text(text)
+    path = tracker(*({column: value, "note": "n"} for column, value, _ in WRONG), {})
     (result,) = book.load(path)
-    (rejected,) = book.rows("FROM rejected_rows")
-    assert (result.inserted, result.rejected) == (1, 1)
-    assert (rejected["line_no"], rejected["column_name"]) == (2, column)
-    assert rejected["raw_text"] == text.splitlines()[1]
-    assert reason in rejected["reason"]
-    assert value in rejected["reason"]
+    assert (result.inserted, result.rejected) == (1, len(WRONG))
+    rejected = book.rows("FROM rejected_rows ORDER BY line_no")
+    lines = path.read_text().splitlines()
+    for line, (column, value, reason), row in zip(lines[1:], WRONG, rejected, strict=False):
+        assert (row["column_name"], row["raw_text"]) == (column, line)
+        assert row["line_no"] == lines.index(line) + 1
+        assert value in row["reason"]
+        assert reason in row["reason"]
+
+
+def test_decimal_comma_in_a_semicolon_file_is_rejected(
+    book: ClaimBook, write: Callable[..., Path]
+) -> None:
+    row = {
+        "claim_id": "1,23E+10",
+        "program": "other",
+        "outcome": "denied",
+        "claimed_amount": "12,50",
+    }
+    (result,) = book.load(write("claims.csv", list(row), [row], delimiter=";"))
+    assert result.rejected == 1
+    reason = book.value("SELECT reason FROM rejected_rows")
+    assert '"1,23E+10" is no id' in reason
+    assert '"12,50" is no amount' in reason
 
 
 def test_rejected_row_says_all_that_is_wrong_with_it(book: ClaimBook, tracker: Tracker) -> None:

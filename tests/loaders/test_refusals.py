@@ -131,7 +131,7 @@ edits = st.lists(
 
 @given(edits=edits)
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_damaged_file_is_loaded_or_refused_and_conserved(
     book: ClaimBook, tmp_path: Path, edits: list[tuple[float, int, bytes]]

@@ -126,7 +126,7 @@ def source_caveats(book: Book, as_of: datetime | None) -> Iterator[str]:
             "cut-off."
         )
     if orphans := book.value(_EVENTS_WITHOUT_CLAIM):
-        yield f"{quantity(orphans, 'claim event names')} a claim that is not in the book: not used."
+        yield f"{quantity(orphans, 'event names')} a claim that is not in the book: not used."
 
 
 _LATEST_BEFORE = """

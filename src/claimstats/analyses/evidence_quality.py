@@ -434,6 +434,7 @@ def _chart(table: Table) -> dict[str, Any]:
         raw=table.column("raw_difference_points"),
         flagged=table.column("is_simpson"),
         size=table.column("n_within"),
+        names=("within program and reason", "with reasons mixed"),
         x_title="Share won with minus without, within program and reason (points)",
     )
 
