@@ -26,6 +26,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ran]:
     """Run a command as a user would, in an empty folder and without a book in the environment."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("CLAIMSTATS_BOOK", raising=False)
+    monkeypatch.setenv("COLUMNS", "500")  # a table is not broken into blocks
 
     def call(*words: object) -> Ran:
         out, err = io.StringIO(), io.StringIO()

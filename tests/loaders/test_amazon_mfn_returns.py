@@ -202,7 +202,7 @@ def test_state_is_mapped_or_kept_raw_and_counted(
     states = {
         "1": ("No-Grant", "", "denied"),
         "2": ("APPROVED", "5.00", "granted_full"),
-        "3": ("Sunspots", "5.00", "granted_full"),
+        "3": ("Sunspots", "5.00", "unknown"),
         "4": ("Sunspots", "", "unknown"),
         "5": ("", "", "unknown"),
     }

@@ -339,7 +339,7 @@ def _headline(by: str, groups: Sequence[Group], level: float) -> str:
 
 def _if_at_earliest(group: Group) -> str:
     """The other end of what decisions known only as intervals leave open."""
-    if group.earliest.value == group.quartiles["median"].value:
+    if not group.earliest.value < group.quartiles["median"].value:
         return ""
     earliest = show_value(group.earliest.value, "days", NOT_REACHED)
     return f"; {earliest} if decisions seen between two exports fell at their earliest"

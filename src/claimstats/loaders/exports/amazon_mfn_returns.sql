@@ -32,11 +32,9 @@ FROM typed CROSS JOIN this_file;
 CREATE TEMP TABLE safet AS
 SELECT
     *,
-    coalesce(
-        outcome_of(safet_state_raw, 'seller_claims'),
-        CASE WHEN safet_amount > 0 THEN 'granted_full' END,
-        'unknown'
-    ) AS outcome
+    -- An amount alone is no decision: granted claims have one where refused ones have none, so that
+    -- counting claims of an unknown state by their amount would count the granted ones only.
+    coalesce(outcome_of(safet_state_raw, 'seller_claims'), 'unknown') AS outcome
 FROM incoming_returns
 WHERE safet_claim_id IS NOT NULL
 QUALIFY row_number() OVER (PARTITION BY safet_claim_id ORDER BY line_no DESC) = 1;
