@@ -168,6 +168,7 @@ def _install(book: Book) -> None:
     with book.transaction():
         for text in texts:
             book.execute(sql.with_comments(text))
+            book.execute(sql.current_views(text))
         book.execute(
             "INSERT OR REPLACE INTO book_info VALUES ('schema_version', $1), ('sql_digest', $2)",
             [SCHEMA_VERSION, sql.digest(*texts)],

@@ -26,12 +26,14 @@ USUAL = {
 
 PULLED_AT = datetime(2026, 5, 31, 23, 59, 59)
 
-CLAIMS_HEADER = "claim_id,program,outcome,filed_at,note"
+CLAIMS_HEADER = "claim_id,program,outcome,filed_at,resolution"
 
 ALIASES = {"seller rma id": "merchant rma id"}
 
 BOOKKEEPING = {"file_id", "line_no", "loaded_at"}
 """What differs between two ways to the same book: the file and line that a row was found in."""
+
+LEDGER = {"source_files", "unloaded_files", "rejected_rows", "unmapped_values"}
 
 Row = dict[str, str]
 Content = dict[str, list[tuple[Any, ...]]]
@@ -45,20 +47,35 @@ def shared_book() -> Iterator[ClaimBook]:
 
 def data_tables(book: ClaimBook) -> list[str]:
     found = book.columns(
-        "SELECT DISTINCT table_name FROM duckdb_columns() "
-        "WHERE column_name IN ('file_id', 'claim_id') AND NOT internal "
-        "AND table_name IN (SELECT table_name FROM duckdb_tables() WHERE NOT temporary) "
-        "ORDER BY table_name"
+        "SELECT DISTINCT schema_name || '.' || table_name AS name FROM duckdb_columns() "
+        "JOIN duckdb_tables() USING (schema_name, table_name) "
+        "WHERE column_name IN ('file_id', 'claim_id') AND NOT temporary ORDER BY name"
     )
-    return list(found["table_name"])
+    return list(found["name"])
+
+
+def data_relations(book: ClaimBook) -> list[str]:
+    """The tables, and for those with a history the views of what holds now."""
+    tables = [name.partition(".") for name in data_tables(book)]
+    names = {name for schema, _, name in tables if name != "order_lines"}
+    return sorted(names | {"orders", "order_items"})
 
 
 @pytest.fixture
 def book(shared_book: ClaimBook) -> ClaimBook:
     """An empty book in memory; one for all these tests, emptied before each, which is faster."""
-    tables = data_tables(shared_book)
-    shared_book.execute(";".join(f"DELETE FROM {table}" for table in tables))
+    _clear(shared_book)
     return shared_book
+
+
+def _clear(book: ClaimBook) -> None:
+    book.execute(";".join(f"DELETE FROM {table}" for table in data_tables(book)))
+
+
+@pytest.fixture
+def clear() -> Callable[[ClaimBook], None]:
+    """Empty a book."""
+    return _clear
 
 
 @pytest.fixture
@@ -69,8 +86,8 @@ def content() -> Callable[..., Content]:
 
 def _content(book: ClaimBook, without: Sequence[str] = (), whole: bool = False) -> Content:
     left_out = set(without) | (set() if whole else BOOKKEEPING)
-    ledger = set() if whole else {"source_files", "rejected_rows", "unmapped_values"}
-    tables = [table for table in data_tables(book) if table not in ledger]
+    ledger = set() if whole else LEDGER
+    tables = [table for table in data_relations(book) if table not in ledger]
     return {table: _sorted_rows(book, table, left_out) for table in tables}
 
 

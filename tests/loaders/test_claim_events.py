@@ -32,10 +32,10 @@ def test_event_keeps_its_words_its_type_and_its_precision(
     (result,) = book.load(events(("Info Requested", "2026-05-08"), actor="The Platform", note="n"))
     assert (result.format, result.inserted) == ("claim_events", 1)
     (found,) = book.rows(
-        "SELECT type_raw, type, occurred_at, occurred_precision, actor, note FROM claim_events"
+        "SELECT type_raw, type, occurred_at, occurred_precision, actor FROM claim_events"
     )
     assert tuple(found.values()) == (
-        "Info Requested", "info_requested", datetime(2026, 5, 8), "day", "the_platform", "n",
+        "Info Requested", "info_requested", datetime(2026, 5, 8), "day", "the_platform",
     )  # fmt: skip
 
 

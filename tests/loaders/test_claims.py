@@ -74,7 +74,7 @@ def test_tracker_tells_a_whole_claim(book: ClaimBook, tracker: Tracker) -> None:
         "state_raw": "Won", "outcome": "denied", "decided_at": datetime(2026, 5, 9),
         "decided_precision": "day", "resolution": "none", "appealed_at": datetime(2026, 5, 10),
         "appeal_outcome": "granted_full", "appeal_decided_at": datetime(2026, 5, 12),
-        "appeal_decided_precision": "day", "due_at": datetime(2026, 6, 30), "note": "hello",
+        "appeal_decided_precision": "day", "due_at": datetime(2026, 6, 30),
     }  # fmt: skip
 
 
@@ -142,11 +142,11 @@ def test_newer_tracker_replaces_the_older_whatever_is_loaded_first(
     book: ClaimBook, tracker: Tracker, order: tuple[int, int]
 ) -> None:
     paths = [
-        tracker({"outcome": "pending", "note": "old"}, name="claims_2026-05-10.csv"),
+        tracker({"outcome": "pending", "resolution": "old"}, name="claims_2026-05-10.csv"),
         tracker({"outcome": "denied"}, name="claims_2026-05-20.csv"),
     ]
     book.load([paths[k] for k in order])
-    assert claim(book, "outcome", "note") == ("denied", None)
+    assert claim(book, "outcome", "resolution") == ("denied", None)
     assert book.value("SELECT count(*) FROM claim_snapshots") == 2
 
 
@@ -260,7 +260,7 @@ def test_derived_atoz_claim_gives_way_to_the_trackers_of_the_same_order(
 def test_decision_is_bounded_by_the_trackers_own_pulls(book: ClaimBook, tracker: Tracker) -> None:
     filed = {"filed_at": "2026-05-01"}
     for day, outcome in (("10", "pending"), ("15", "pending"), ("20", "denied")):
-        told = {"outcome": outcome, "note": f"seen on {day}", **filed}
+        told = {"outcome": outcome, "resolution": f"seen on {day}", **filed}
         book.load(tracker(told, name=f"claims_2026-05-{day}.csv"))
     (found,) = book.rows("SELECT decided_lo, decided_hi, decided_basis FROM v_claims")
     assert found["decided_lo"] == datetime(2026, 5, 15, 23, 59, 59)
@@ -282,7 +282,7 @@ WRONG = [
 def test_row_with_a_value_that_is_none_is_rejected_with_it(
     book: ClaimBook, tracker: Tracker
 ) -> None:
-    path = tracker(*({column: value, "note": "n"} for column, value, _ in WRONG), {})
+    path = tracker(*({column: value, "resolution": "n"} for column, value, _ in WRONG), {})
     (result,) = book.load(path)
     assert (result.inserted, result.rejected) == (1, len(WRONG))
     rejected = book.rows("FROM rejected_rows ORDER BY line_no")

@@ -14,12 +14,12 @@ from typing import Any
 import pytest
 
 from claimstats.loaders import FileResult, load
-from claimstats.loaders.load import COUNTED
+from claimstats.loaders.results import COUNTED
 from claimstats.session import ClaimBook
 
 MODULE = sys.modules[load.__module__]  # The function has the name of its module, and hides it.
 
-HEADER = "claim_id,program,outcome,filed_at,note"
+HEADER = "claim_id,program,outcome,filed_at,resolution"
 ROW = "C1,amazon_safet,pending,2026-05-08,n"
 
 LATER = datetime(2026, 6, 1)
@@ -61,13 +61,22 @@ def test_encoding_and_separator_change_nothing(
     result = one(book, path)
     assert result.encoding == encoding
     assert result.delimiter == {"\t": "tab", ",": "comma", ";": "semicolon"}[delimiter]
-    assert book.rows("SELECT claim_id, outcome, filed_at, note FROM claims") == [
-        {"claim_id": "C1", "outcome": "pending", "filed_at": datetime(2026, 5, 8), "note": note}
+    assert book.rows("SELECT claim_id, outcome, filed_at, resolution FROM claims") == [
+        {
+            "claim_id": "C1",
+            "outcome": "pending",
+            "filed_at": datetime(2026, 5, 8),
+            "resolution": note,
+        }
     ]
 
 
 def test_packing_changes_nothing(
-    book: ClaimBook, claims: Callable[..., Path], content: Callable[..., Any], tmp_path: Path
+    book: ClaimBook,
+    claims: Callable[..., Path],
+    content: Callable[..., Any],
+    tmp_path: Path,
+    clear: Callable[[ClaimBook], None],
 ) -> None:
     first, second = claims(ROW, name="a.csv"), claims("C2,other,denied,,", name="b.csv")
     book.load([first, second])
@@ -77,8 +86,7 @@ def test_packing_changes_nothing(
         archive.write(first, "deep/a.csv")
         archive.writestr("README.md", "read me")
         archive.write(second, "b.csv")
-    for table in ("source_files", "claim_records", "claims", "claim_snapshots"):
-        book.execute(f"DELETE FROM {table}")
+    clear(book)
     results = book.load(packed)
     assert content(book, whole=True, without=("path", "file_name", "loaded_at")) == expected
     assert [r.path for r in results] == [f"{packed}!deep/a.csv", f"{packed}!b.csv"]
@@ -128,16 +136,18 @@ def test_same_header_again_is_a_rejected_row(book: ClaimBook, claims: Callable[.
 
 
 def test_quotes_of_a_tab_file_enclose_fields_only_if_the_file_as_a_whole_says_so(
-    book: ClaimBook, write: Callable[..., Path]
+    book: ClaimBook,
+    write: Callable[..., Path],
+    clear: Callable[[ClaimBook], None],
 ) -> None:
     def notes(*written: str) -> list[str]:
         rows = [[*f"C{k},other,denied,,".split(",")[:4], note] for k, note in enumerate(written)]
         names = HEADER.split(",")
         named = [dict(zip(names, row, strict=True)) for row in rows]
-        book.execute("DELETE FROM claim_records")
+        clear(book)
         result = one(book, write(f"{len(written)}.txt", names, named, delimiter="\t"))
         assert any("read with them" in note for note in result.notes) == (len(written) == 3)
-        return list(book.columns("SELECT note FROM claims ORDER BY claim_id")["note"])
+        return list(book.columns("SELECT resolution FROM claims ORDER BY claim_id")["resolution"])
 
     assert notes('"27"" wide"', '"a, b"') == ['27" wide', "a, b"]
     assert notes('27" wide', '"a, b"', '"19" flat') == ['27" wide', '"a, b"', '"19" flat']
@@ -271,6 +281,7 @@ def test_overlapping_pulls_in_either_order_end_in_the_same_book(
     report_rows: Callable[[str], list[dict[str, str]]],
     content: Callable[..., Any],
     report: str,
+    clear: Callable[[ClaimBook], None],
 ) -> None:
     """Pulls of 21 and 31 May, under two headers; claims were decided between them."""
     rows = report_rows(report)
@@ -283,8 +294,7 @@ def test_overlapping_pulls_in_either_order_end_in_the_same_book(
     ]
     ends = []
     for order in (pulls, pulls[::-1]):
-        for table in content(book, whole=True):
-            book.execute(f"DELETE FROM {table}")
+        clear(book)
         for result in book.load(order):
             assert_conserved(result)
         ends.append(content(book))
@@ -344,7 +354,7 @@ def test_day_that_was_not_known_may_be_given_later(
     before = content(book, without=("version_at", "pulled_at"))
     result = one(book, path, LATER)
     assert (result.status, result.read, result.rejected) == ("loaded", first.read, first.rejected)
-    assert result.unchanged == first.inserted
+    assert result.inserted == first.inserted
     assert content(book, without=("version_at", "pulled_at")) == before
     assert book.rows("SELECT file_id, pulled_at FROM source_files") == [
         {"file_id": 1, "pulled_at": LATER}
@@ -392,7 +402,7 @@ def test_deadline_ahead_makes_no_export_later(book: ClaimBook, tmp_path: Path) -
 # One transaction, on a connection of its own
 
 
-@pytest.mark.parametrize("point", ["stage", "_describe", "_merge", "_write_ledger"])
+@pytest.mark.parametrize("point", ["stage", "describe", "_merge", "write_ledger"])
 def test_failure_in_the_middle_leaves_no_trace(
     book: ClaimBook,
     claims: Callable[..., Path],

@@ -17,7 +17,7 @@ from claimstats.errors import BookError, FileRefused
 from claimstats.loaders import FileResult, load
 from claimstats.session import ClaimBook
 
-HEADER = "claim_id,program,outcome,filed_at,note"
+HEADER = "claim_id,program,outcome,filed_at,resolution"
 ROW = "C1,amazon_safet,pending,2026-05-08,n"
 
 
@@ -52,7 +52,7 @@ BAD = {
     "double.csv": (HEADER.encode() + b",Claim-ID\n" + ROW.encode() + b",C1\n", "more than once"),
     "long.csv": (f"{HEADER}\n{ROW}\n".encode() + b"x" * (5 << 20), "line 3: has more than"),
     "two.csv": (
-        f"{HEADER}\n{ROW}\nprogram,claim_id,filed_at,outcome,note\nother,C2,,,\n".encode(),
+        f"{HEADER}\n{ROW}\nprogram,claim_id,filed_at,outcome,resolution\nother,C2,,,\n".encode(),
         "line 3: is a second header",
     ),
     "sorted.csv": (f"{ROW}\n{HEADER}\n".encode(), "line 1: looks like a row"),

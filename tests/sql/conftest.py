@@ -16,19 +16,20 @@ settings.load_profile("untimed")
 
 CLAIM = {"program": "amazon_safet", "claim_id": "1"}
 LINE = {"file_id": 1, "line_no": 1}
+HELD = LINE | {"is_current": True}
 USUAL: dict[str, dict[str, Any]] = {
     "claims": CLAIM | {"id_is_derived": False, "origins": ["tracker"], "outcome": "pending"},
-    "claim_records": CLAIM
-    | LINE
+    "history.claim_records": CLAIM
+    | HELD
     | {"id_is_derived": False, "origin": "tracker", "outcome": "pending"},
     "claim_snapshots": CLAIM | LINE | {"origin": "amazon_mfn_returns"},
-    "claim_events": CLAIM | LINE | {"type_raw": "as written", "occurrence": 1},
-    "evidence": CLAIM
-    | LINE
+    "history.claim_events": CLAIM | HELD | {"type_raw": "as written", "occurrence": 1},
+    "history.evidence": CLAIM
+    | HELD
     | {"kind_raw": "as written", "kind": "photo_item", "item_key": "", "occurrence": 1},
-    "orders": LINE | {"channel": "amazon"},
-    "order_items": LINE | {"channel": "amazon"},
-    "returns": LINE | {"channel": "amazon", "occurrence": 1},
+    "history.order_lines": HELD | {"channel": "amazon"},
+    "history.returns": HELD
+    | {"channel": "amazon", "origin": "amazon_mfn_returns", "occurrence": 1},
 }
 """What a row holds unless the test says otherwise."""
 

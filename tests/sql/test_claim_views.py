@@ -26,7 +26,7 @@ def exported(put):
     def told(*pulls):
         outcome = pulls[-1][1]
         put("claims", origins=["amazon_mfn_returns"], outcome=outcome, filed_at=DAY[1])
-        put("claim_records", origin="amazon_mfn_returns", outcome=outcome, filed_at=DAY[1])
+        put("history.claim_records", origin="amazon_mfn_returns", outcome=outcome, filed_at=DAY[1])
         for day, state in pulls:
             pull(put, day, state)
 
@@ -38,7 +38,7 @@ def exported(put):
 
 def test_trackers_date_is_the_decision(book, put):
     put("claims", outcome="denied", filed_at=DAY[1], decided_at=DAY[5], decided_precision="day")
-    put("claim_records", outcome="denied", decided_at=DAY[5])
+    put("history.claim_records", outcome="denied", decided_at=DAY[5])
     pull(put, 9, "denied")
     row = the_claim(book)
     assert (row["decided_at"], row["decided_lo"], row["decided_hi"]) == (DAY[5],) * 3
@@ -48,7 +48,7 @@ def test_trackers_date_is_the_decision(book, put):
 def test_date_from_an_export_is_reported(book, put):
     origins = ["tracker", "amazon_fba_reimbursements"]
     put("claims", outcome="granted_full", decided_at=DAY[5], origins=origins)
-    put("claim_records", outcome="pending")
+    put("history.claim_records", outcome="pending")
     assert the_claim(book)["decided_basis"] == "reported"
 
 
@@ -79,7 +79,7 @@ def test_open_claim_has_no_decision_time(book, put):
 
 
 def event(put, kind, day, **more):
-    put("claim_events", type=kind, type_raw=kind, occurred_at=DAY[day], **more)
+    put("history.claim_events", type=kind, type_raw=kind, occurred_at=DAY[day], **more)
 
 
 def test_events_date_what_the_columns_leave_blank(book, put):
@@ -174,7 +174,7 @@ def test_decision_survives_a_state_that_nobody_knows(book, exported):
 def test_tracker_that_knows_the_decision_is_believed(book, put):
     """Its next pull may correct it; an export's other state does not make an appeal of it."""
     put("claims", outcome="granted_full", origins=["tracker", "amazon_mfn_returns"])
-    put("claim_records", outcome="granted_full")
+    put("history.claim_records", outcome="granted_full")
     pull(put, 4, "denied", origin="tracker")
     pull(put, 9, "denied")
     row = the_claim(book)
@@ -247,7 +247,7 @@ def test_approval_known_only_from_a_list_is_marked(
     program = {"program": "amazon_fba_reimbursement"}
     put("claims", outcome="granted_full", origins=origins, **program)
     if tracked:
-        put("claim_records", outcome=tracked, **program)
+        put("history.claim_records", outcome=tracked, **program)
     row = the_claim(book)
     assert (row["is_approvals_only"], row["is_approval_listed"]) == (approvals_only, listed)
 
@@ -257,11 +257,24 @@ def test_approval_known_only_from_a_list_is_marked(
 
 def test_order_fills_in_what_the_claim_lacks(book, put):
     put("claims", order_id="A")
-    put("orders", order_id="A", marketplace="DE", fulfilment="seller", purchased_at=DAY[3])
+    put(
+        "history.order_lines",
+        order_id="A",
+        marketplace="DE",
+        fulfilment="seller",
+        purchased_at=DAY[3],
+    )
     for item_no in (1, 2):
-        put("order_items", order_id="A", item_no=item_no, sku="CUP", quantity=item_no, item_price=5)
-    put("returns", order_id="A", carrier="old", requested_at=DAY[4])
-    put("returns", order_id="A", carrier="new", reason="wrong_item", requested_at=DAY[8])
+        put(
+            "history.order_lines",
+            order_id="A",
+            item_no=item_no,
+            sku="CUP",
+            quantity=item_no,
+            item_price=5,
+        )
+    put("history.returns", order_id="A", carrier="old", requested_at=DAY[4])
+    put("history.returns", order_id="A", carrier="new", reason="wrong_item", requested_at=DAY[8])
     row = the_claim(book)
     assert (row["marketplace"], row["fulfilment"], row["sku"]) == ("DE", "seller", "CUP")
     assert (row["return_carrier"], row["return_reason"]) == ("new", "wrong_item")
@@ -272,17 +285,17 @@ def test_order_fills_in_what_the_claim_lacks(book, put):
 
 def test_order_with_several_skus_lends_none(book, put):
     put("claims", order_id="A")
-    put("orders", order_id="A")
+    put("history.order_lines", order_id="A")
     for item_no, sku in enumerate(("CUP", "MUG"), 1):
-        put("order_items", order_id="A", item_no=item_no, sku=sku)
+        put("history.order_lines", order_id="A", item_no=item_no, sku=sku)
     assert the_claim(book)["sku"] is None
 
 
 def test_several_claims_and_returns_of_one_order_stay_one_row_a_claim(book, put):
-    put("orders", order_id="A")
+    put("history.order_lines", order_id="A")
     for number in ("1", "2"):
         put("claims", claim_id=number, order_id="A")
-        put("returns", order_id="A", rma_id=number)
+        put("history.returns", order_id="A", rma_id=number)
         event(put, "filed", 2, claim_id=number)
         event(put, "filed", 3, claim_id=number)
     assert len(book.rows("FROM v_claims")) == 2
@@ -294,9 +307,9 @@ def test_several_claims_and_returns_of_one_order_stay_one_row_a_claim(book, put)
 def test_cut_off_is_the_latest_event_and_no_deadline_or_rating(book, put):
     assert book.as_of is None
     put("claims", filed_at=DAY[1], due_at=DAY[31])
-    put("evidence", submitted_at=DAY[4], rated_at=DAY[30])
+    put("history.evidence", submitted_at=DAY[4], rated_at=DAY[30])
     assert book.as_of == DAY[4]
-    put("orders", order_id="A", purchased_at=DAY[2], updated_at=DAY[6])
+    put("history.order_lines", order_id="A", purchased_at=DAY[2], updated_at=DAY[6])
     assert book.as_of == DAY[6]
 
 
@@ -304,7 +317,7 @@ def test_timeline_has_each_event_once_and_in_words(book, put):
     put("claims", contacted_at=DAY[1], filed_at=DAY[2])
     event(put, "filed", 2, actor="seller")
     event(put, "info_requested", 3, actor="platform")
-    put("claim_events", type=None, type_raw="called them", occurred_at=DAY[4])
+    put("history.claim_events", type=None, type_raw="called them", occurred_at=DAY[4])
     rows = book.rows("SELECT occurred_at, type, source FROM v_claim_timeline ORDER BY occurred_at")
     assert [(row["type"], row["source"]) for row in rows] == [
         ("counterparty_contacted", "claim"), ("filed", "event"),

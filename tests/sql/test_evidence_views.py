@@ -92,7 +92,7 @@ def test_placement_beside_a_decision_between_two_pulls(book, put, submitted_at, 
     put("claims", outcome="denied", filed_at=FILED, origins=["amazon_mfn_returns"])
     for day, outcome in ((14, "pending"), (18, "denied")):
         put("claim_snapshots", pulled_at=datetime(2026, 1, day), outcome=outcome, file_id=day)
-    put("evidence", submitted_at=submitted_at)
+    put("history.evidence", submitted_at=submitted_at)
     assert piece_of(book)["placement"] == placement
 
 
@@ -114,13 +114,13 @@ def test_rating_counts_only_if_surely_made_before_the_decision(
     book, put, claim, rated_at, precision, basis
 ):
     put("claims", **claim)
-    put("evidence", quality_rating=4, rated_at=rated_at, rated_precision=precision)
+    put("history.evidence", quality_rating=4, rated_at=rated_at, rated_precision=precision)
     assert piece_of(book)["rating_basis"] == basis
 
 
 def test_piece_without_a_rating_has_no_basis(book, put):
     put("claims", **EXACT)
-    put("evidence", rated_at=BETWEEN)
+    put("history.evidence", rated_at=BETWEEN)
     assert piece_of(book)["rating_basis"] is None
 
 
@@ -133,7 +133,10 @@ def attach(put):
 
     def pieces(*kinds, **more):
         for place, kind in enumerate(kinds):
-            put("evidence", **{"kind": kind, "item_key": str(place), "with_filing": True} | more)
+            put(
+                "history.evidence",
+                **{"kind": kind, "item_key": str(place), "with_filing": True} | more,
+            )
 
     return pieces
 
@@ -218,7 +221,7 @@ def test_score_is_the_mean_of_the_known_components(book, put, attach):
 
 def test_unknown_stays_unknown(book, put):
     put("claims", **UNDATED)
-    put("evidence")
+    put("history.evidence")
     row = rubric(book)
     parts = ("completeness", "clarity", "timeliness", "detail", "score")
     assert {row[part] for part in parts} == {None}
@@ -245,9 +248,9 @@ def test_answers_are_measured_by_the_rule(book, put, attach, claim, asked, answe
     put("claims", **EXACT | claim)
     program = {"program": claim.get("program", "amazon_safet")}
     attach("photo_item", **program)
-    put("claim_events", type="info_requested", occurred_at=asked, **program)
+    put("history.claim_events", type="info_requested", occurred_at=asked, **program)
     if answered:
-        put("claim_events", type="info_provided", occurred_at=answered, **program)
+        put("history.claim_events", type="info_provided", occurred_at=answered, **program)
     assert rubric(book)["timeliness"] == timeliness
 
 
@@ -259,7 +262,7 @@ def test_request_known_to_the_day_is_given_the_whole_day(book, put, attach):
         "claim_events",
         type="info_requested", occurred_at="2026-01-12", occurred_precision="day", **program,
     )  # fmt: skip
-    put("claim_events", type="info_provided", occurred_at="2026-01-14 20:00", **program)
+    put("history.claim_events", type="info_provided", occurred_at="2026-01-14 20:00", **program)
     assert rubric(book)["timeliness"] == 1
 
 
@@ -267,7 +270,7 @@ def test_open_claim_answers_late_once_the_cut_off_is_past_the_deadline(book, put
     program = {"program": "amazon_atoz"}
     put("claims", **OPEN | program)
     attach("photo_item", **program)
-    put("claim_events", type="info_requested", occurred_at="2026-01-12", **program)
+    put("history.claim_events", type="info_requested", occurred_at="2026-01-12", **program)
     assert rubric(book)["timeliness"] == 1
     put("claims", claim_id="2", filed_at="2026-02-01")
     assert rubric(book)["timeliness"] == 0.5
@@ -275,7 +278,7 @@ def test_open_claim_answers_late_once_the_cut_off_is_past_the_deadline(book, put
 
 def test_evidence_of_no_claim_in_the_book_is_counted(book, put):
     put("claims", **EXACT)
-    put("evidence", claim_id="2")
+    put("history.evidence", claim_id="2")
     (aside,) = book.rows("FROM evidence_set_aside()")
     assert (aside["n_claims"], aside["n_items_without_claim"]) == (1, 1)
 

@@ -135,7 +135,7 @@ SELECT max(happened_at) FROM (
         AS happened_at FROM claims
     UNION ALL SELECT occurred_at FROM claim_events
     UNION ALL SELECT submitted_at FROM evidence
-    UNION ALL SELECT greatest(purchased_at, updated_at) FROM orders
+    UNION ALL SELECT greatest(purchased_at, updated_at) FROM history.order_lines WHERE is_current
     UNION ALL SELECT greatest(ordered_at, requested_at, delivered_at, safet_created_at) FROM returns
     UNION ALL SELECT approved_at FROM reimbursements
     UNION ALL SELECT pulled_at FROM source_files

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from claimstats.errors import FileRefused
 from claimstats.loaders.exports import EXPORTS
+from claimstats.loaders.reading import Reading
 from claimstats.loaders.sources import Source
 from claimstats.loaders.spec import Export, Field, normal_name
 from claimstats.loaders.text import (
@@ -49,13 +50,27 @@ class Detected:
                 names.append(f"{name} (column {place + 1})".strip() if is_taken else name)
         return tuple(names)
 
+    def kept(self, with_personal: bool) -> list[tuple[int, str]]:
+        """Place and name of the columns that go into extra: unknown ones, and those not stored.
+
+        Columns that name or place a person, and what people wrote, only on request.
+        """
+        unknown = iter(self.unknown)
+        found = []
+        for place, column in enumerate(self.columns):
+            if column is None:
+                found.append((place, next(unknown)))
+            elif with_personal and column.privacy != "open":
+                found.append((place, column.header))
+        return found
+
     @property
     def keys(self) -> tuple[int, ...]:
         """The places of the columns that a record must have."""
         return tuple(k for k, column in enumerate(self.columns) if column and column.required)
 
 
-def detect(source: Source) -> Detected:
+def detect(source: Source, reading: Reading | None = None) -> Detected:
     """Recognise a file by its header.
 
     Raises

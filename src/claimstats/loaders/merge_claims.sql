@@ -1,4 +1,4 @@
--- claims from claim_records: one row per claim, each field from the tracker where it says something,
+-- claims from claim_records and derived_claims: one row per claim, each field from the tracker where it says something,
 -- else from the exports. Runs after each file, for the whole table: it is small beside the orders.
 -- A claim whose id is derived from order and return gives way to a claim of the same program and
 -- order whose id is known: they are the same claim. A source that calls a claim pending gives way to
@@ -8,9 +8,9 @@
 -- FBA claims are made of the reimbursements with a case id: one claim per case. What was taken back is
 -- set off against the case of the reimbursement it names, or against its own where it names none. A
 -- case paid in several currencies has no amount: they are never added.
-DELETE FROM claim_records WHERE origin = 'amazon_fba_reimbursements';
+DELETE FROM derived_claims WHERE origin = 'amazon_fba_reimbursements';
 
-INSERT INTO claim_records BY NAME
+INSERT INTO derived_claims BY NAME
 WITH granted AS (
     SELECT
         *,
@@ -89,12 +89,22 @@ JOIN paid USING (case_id);
 DELETE FROM claims;
 
 INSERT INTO claims BY NAME
-WITH known AS (
-    SELECT r.*, CASE origin WHEN 'tracker' THEN 1 WHEN 'amazon_mfn_returns' THEN 2 ELSE 3 END AS rank
-    FROM claim_records AS r
+WITH told AS (
+    FROM claim_records UNION ALL BY NAME FROM derived_claims
+),
+known AS (
+    SELECT
+        r.*,
+        CASE origin
+            WHEN 'tracker' THEN 1
+            WHEN 'amazon_fba_reimbursements' THEN 3
+            WHEN 'ledger_lines' THEN 4
+            ELSE 2
+        END AS rank
+    FROM told AS r
     WHERE NOT (
         r.id_is_derived AND EXISTS (
-            SELECT 1 FROM claim_records AS k
+            SELECT 1 FROM told AS k
             WHERE k.program = r.program AND k.order_id = r.order_id AND NOT k.id_is_derived
         )
     )
@@ -134,6 +144,8 @@ SELECT
     any_value(
         CASE WHEN decided_at IS NOT NULL THEN decided_precision END ORDER BY rank
     ) AS decided_precision,
+    min(money_at) AS money_at,
+    any_value(buyer_hash ORDER BY rank) AS buyer_hash,
     any_value(resolution ORDER BY rank) AS resolution,
     any_value(appealed_at ORDER BY rank) AS appealed_at,
     any_value(appeal_outcome ORDER BY rank) AS appeal_outcome,
@@ -142,7 +154,6 @@ SELECT
         CASE WHEN appeal_decided_at IS NOT NULL THEN appeal_decided_precision END ORDER BY rank
     ) AS appeal_decided_precision,
     any_value(due_at ORDER BY rank) AS due_at,
-    any_value(note ORDER BY rank) AS note,
     any_value(extra ORDER BY rank) AS extra
 FROM in_currency
 GROUP BY program, claim_id;

@@ -28,7 +28,7 @@ CREATE OR REPLACE TEMP MACRO offset_minutes(x) AS
 -- A date or time in UTC; a time without a zone is taken as UTC. Years are those in which a marketplace
 -- has existed: Amazon opened in 1995. Orders like 03/04/2026 are refused: they mean two days in two
 -- countries.
-CREATE OR REPLACE TEMP MACRO parse_time(x) AS
+CREATE OR REPLACE TEMP MACRO parse_plain_time(x) AS
     CASE
         WHEN regexp_full_match(x, '(199[5-9]|20\d\d)-\d{2}-\d{2}') THEN try_strptime(x, '%Y-%m-%d')
         WHEN regexp_full_match(x, '\d{1,2}-[A-Za-z]{3}-(199[5-9]|20\d\d)')
@@ -53,24 +53,61 @@ CREATE OR REPLACE TEMP MACRO parse_time(x) AS
 CREATE OR REPLACE TEMP MACRO precision_of(x) AS
     CASE
         WHEN x IS NULL THEN NULL
-        WHEN regexp_full_match(x, '\d{4}-\d{2}-\d{2}|\d{1,2}-[A-Za-z]{3}-\d{4}') THEN 'day'
-        ELSE 'instant'
+        WHEN regexp_matches(x, '\d:\d\d') THEN 'instant'
+        ELSE 'day'
     END;
 
+-- A number as some marketplaces write it, with plain signs: a minus for U+2212, no blanks (of any width)
+-- between thousands.
+CREATE OR REPLACE TEMP MACRO plain_number(x) AS
+    regexp_replace(
+        replace(x, '−', '-'), '(\d)[ \x{00A0}\x{2009}\x{202F}](\d{3})', '\1\2', 'g'
+    );
+
 -- An amount with a decimal point and at most four decimals. Refused because a reader must not guess:
--- 12,50 and 1,234 (a comma before cents, or between thousands?) and 1.234 (likewise; no thousands
--- begin with 0, so 0.125 is an amount).
-CREATE OR REPLACE TEMP MACRO parse_amount(x) AS
+-- 12,50 and 1.234 (a comma before cents, or between thousands?; no thousands begin with 0, so 0.125 is an
+-- amount), and 1,234 unless the file is known to write a point before the cents.
+CREATE OR REPLACE TEMP MACRO parse_pointed(x, is_known) AS
     CASE
         WHEN regexp_full_match(x, '[+-]?[1-9]\d{0,2}\.\d{3}') THEN NULL
         WHEN regexp_full_match(x, '[+-]?\d{1,14}(\.\d{1,4})?') THEN TRY_CAST(x AS DECIMAL(18, 4))
         WHEN regexp_full_match(x, '[+-]?\d{1,3}(,\d{3})+\.\d{1,2}|[+-]?\d{1,3}(,\d{3}){2,}')
             THEN TRY_CAST(replace(x, ',', '') AS DECIMAL(18, 4))
+        WHEN is_known AND regexp_full_match(x, '[+-]?[1-9]\d{0,2},\d{3}')
+            THEN TRY_CAST(replace(x, ',', '') AS DECIMAL(18, 4))
+    END;
+
+-- What an amount shows of its file's decimal sign: ',' or '.', null where it could be either.
+CREATE OR REPLACE TEMP MACRO decimal_shown(x) AS
+    CASE
+        WHEN regexp_full_match(plain_number(x), '[+-]?(\d+|\d{1,3}(\.\d{3})+),\d{1,2}') THEN ','
+        WHEN regexp_full_match(plain_number(x), '[+-]?(\d+|\d{1,3}(,\d{3})+)\.\d{1,2}') THEN '.'
+    END;
+
+-- A day whose parts are divided by slashes, with a time or without; day_order is mdy or dmy. A year of two
+-- digits is one of this century.
+CREATE OR REPLACE TEMP MACRO parse_slashed(x, day_order) AS
+    CASE
+        WHEN day_order <> '' AND regexp_full_match(
+            x, '\d{1,2}/\d{1,2}/(20\d\d|\d\d)( \d{1,2}:\d{2}(:\d{2})?)?'
+        )
+        THEN TRY_CAST(
+            CASE WHEN regexp_matches(x, '/\d{4}( |$)') THEN '' ELSE '20' END
+            || regexp_replace(
+                x,
+                '^(\d{1,2})/(\d{1,2})/(\d+)',
+                CASE WHEN day_order = 'mdy' THEN '\3-\1-\2' ELSE '\3-\2-\1' END
+            ) AS TIMESTAMP
+        )
     END;
 
 -- A whole number of at most nine digits.
 CREATE OR REPLACE TEMP MACRO parse_integer(x) AS
     CASE WHEN regexp_full_match(x, '[+-]?\d{1,9}') THEN CAST(x AS INTEGER) END;
+
+-- An amount in minor units (cents), as a whole number without a sign.
+CREATE OR REPLACE TEMP MACRO parse_minor(x) AS
+    CASE WHEN regexp_full_match(x, '\d{1,15}') THEN CAST(x AS BIGINT) END;
 
 -- A rating from 0 to 5 with at most one decimal.
 CREATE OR REPLACE TEMP MACRO parse_rating(x) AS
@@ -107,3 +144,18 @@ CREATE OR REPLACE TEMP MACRO reason_of(x) AS (
 -- The country code of a marketplace's name; the name itself where none is known.
 CREATE OR REPLACE TEMP MACRO marketplace_of(x) AS
     coalesce((SELECT marketplace FROM marketplaces WHERE name = lower(x)), x);
+
+-- The digits of an Amazon order id as a number, by which orders are joined; null for other ids.
+CREATE OR REPLACE TEMP MACRO order_key_of(x) AS
+    CASE
+        WHEN regexp_full_match(x, '\d{3}-\d{7}-\d{7}') THEN CAST(replace(x, '-', '') AS BIGINT)
+    END;
+
+-- A buyer's id as a keyed hash: the same for the same buyer in this book, and no id. The key is in no
+-- book; whoever has it can find out which id a hash stands for.
+CREATE OR REPLACE TEMP MACRO buyer_hash(x) AS
+    CASE WHEN x IS NOT NULL THEN left(sha256(getvariable('buyer_key') || ' ' || lower(x)), 32) END;
+
+-- Amounts and times where nothing else is settled: a point before the cents, and no days with slashes.
+CREATE OR REPLACE TEMP MACRO parse_amount(x) AS parse_pointed(x, false);
+CREATE OR REPLACE TEMP MACRO parse_time(x) AS parse_plain_time(x);

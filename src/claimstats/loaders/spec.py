@@ -8,14 +8,25 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 FieldType = Literal[
-    "text", "key", "id", "currency", "integer", "money", "rating", "boolean", "time", "word",
-    "choice",
+    "text", "key", "id", "currency", "integer", "minor", "money", "rating", "boolean", "time",
+    "word", "choice",
 ]  # fmt: skip
+
+Privacy = Literal["open", "personal", "buyer_id", "free_text"]
+"""What becomes of a column: kept; dropped, for it names or places a person; kept as a keyed hash;
+dropped, for no analysis reads what people wrote. Dropped columns are kept in extra on request."""
+
+Decimal = Literal[".", ",", "local"]
+"""The sign before the cents in an export's amounts; ``local`` where the marketplace decides."""
+
+Slashes = Literal["", "mdy", "dmy"]
+"""What 03/04/2026 means in an export; empty where such a day is refused, as it means two."""
 
 SIGNS = re.compile(r"[\s\-_/:.\ufeff\u200b]+")
 
@@ -54,8 +65,8 @@ class Field:
         For choices: the table that tells what each ``word`` means, and the column with its meaning.
     aliases
         Further header names for the same column.
-    personal
-        Whether it names or places a person; such a column is not stored.
+    privacy
+        What becomes of it, as it may tell of a person.
     is_event
         Whether its time is something that happened by the time of the export.
     """
@@ -68,7 +79,7 @@ class Field:
     example: str = ""
     choices: str = ""
     aliases: tuple[str, ...] = ()
-    personal: bool = False
+    privacy: Privacy = "open"
     is_event: bool = True
 
     @property
@@ -76,8 +87,15 @@ class Field:
         """The normalised header names that mean this column."""
         return frozenset(normal_name(name) for name in (self.header, *self.aliases))
 
+    @property
+    def header_sql(self) -> str:
+        """The header as the inside of an SQL text."""
+        return self.header.replace("'", "''")
+
     def typed_sql(self) -> str:
         """The column cast from ``r_<name>``; null when the text is not what it should be."""
+        if self.privacy == "buyer_id":
+            return f"buyer_hash(r_{self.name})"
         return _TYPED[self.type].format(raw=f"r_{self.name}", **self._arguments())
 
     def fault_sql(self) -> str:
@@ -88,10 +106,10 @@ class Field:
     def reason_sql(self) -> str:
         """Why the row is refused, as SQL text."""
         allowed = _ALLOWED[self.type].format(**self._arguments()).replace("'", "''")
-        header = self.header.replace("'", "''")
+        header, found = self.header_sql, f"chr(34) || left(r_{self.name}, 80) || chr(34)"
         return (
-            f"CASE WHEN r_{self.name} IS NULL THEN '{header}: is missing' ELSE "
-            f"'{header}: ' || chr(34) || left(r_{self.name}, 80) || chr(34) || ' is {allowed}' END"
+            f"CASE WHEN r_{self.name} IS NULL THEN '{header}: is missing' "
+            f"ELSE '{header}: ' || {found} || ' is {allowed}' END"
         )
 
     def _arguments(self) -> dict[str, str]:
@@ -129,6 +147,22 @@ class Export:
         The fields whose headers, all present, tell this format.
     targets
         The tables it fills, the counted one first; each from ``incoming_<table>``.
+    container
+        ``table`` for delimited text and workbooks, ``json`` for a JSON document.
+    flatten
+        For JSON: the rows of a document, each by the names of the headers; None for another.
+    decimal
+        The sign before the cents.
+    decimal_of
+        For ``local`` decimals: the sign that the header's names tell, None where they do not.
+    slashes
+        The order of day and month in times written with slashes.
+    not_rows
+        Rows that are none, such as totals: why, and an SQL condition on ``r_<name>`` columns. They
+        are counted as ignored for that reason.
+    other_records
+        First values of records of another kind than the rows, which may have other columns; they
+        are counted as ignored.
     """
 
     name: str
@@ -138,6 +172,13 @@ class Export:
     fields: tuple[Field, ...]
     signature: tuple[str, ...]
     targets: tuple[str, ...] = field(default=())
+    container: Literal["table", "json"] = "table"
+    flatten: Callable[[Any], Iterator[dict[str, str]] | None] | None = None
+    decimal: Decimal = "."
+    decimal_of: Callable[[Sequence[str]], str | None] | None = None
+    slashes: Slashes = ""
+    not_rows: tuple[tuple[str, str], ...] = ()
+    other_records: frozenset[str] = frozenset()
 
     @cached_property
     def by_header(self) -> dict[str, Field]:
@@ -147,7 +188,7 @@ class Export:
     @property
     def stored(self) -> tuple[Field, ...]:
         """The fields that are kept."""
-        return tuple(column for column in self.fields if not column.personal)
+        return tuple(c for c in self.fields if c.privacy in ("open", "buyer_id"))
 
     @property
     def events(self) -> tuple[str, ...]:
@@ -166,6 +207,7 @@ _TYPED: dict[FieldType, str] = {
     "id": "CASE WHEN NOT regexp_full_match({raw}, '\\d([.,]\\d+)?[eE]\\+\\d+') THEN {raw} END",
     "currency": "CASE WHEN regexp_full_match({raw}, '[A-Za-z]{{3}}') THEN upper({raw}) END",
     "integer": "parse_integer({raw})",
+    "minor": "parse_minor({raw})",
     "money": "parse_amount({raw})",
     "rating": "parse_rating({raw})",
     "boolean": "parse_boolean({raw})",
@@ -180,6 +222,7 @@ _ALLOWED: dict[FieldType, str] = {
     "id": "no id but a number that a spreadsheet shortened; format the column as text",
     "currency": "no currency code like USD",
     "integer": "no whole number",
+    "minor": "no amount in minor units, which is a whole number",
     "money": "no amount like 1234.56 (a point before the cents; 12,50 and 1.234 mean two things)",
     "rating": "no rating from 0 to 5",
     "boolean": "neither true nor false",

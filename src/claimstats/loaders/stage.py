@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -17,37 +18,81 @@ import pyarrow as pa
 from claimstats import sql
 from claimstats.book import Book
 from claimstats.errors import FileRefused
+from claimstats.loaders.conventions import settle
 from claimstats.loaders.detect import Detected
+from claimstats.loaders.reading import Reading
 from claimstats.loaders.sources import Source
 from claimstats.loaders.spec import Export, normal_name
 from claimstats.loaders.text import Record, count_lines, records
 
 ROWS_A_BATCH = 20_000
 
+BLANK, OTHER_RECORDS = "blank lines", "records of another kind than the rows"
 
-def stage(book: Book, source: Source, detected: Detected) -> dict[str, int]:
-    """Fill the temporary tables ``typed`` and ``rejected`` from a file.
 
-    Returns
-    -------
-    dict
-        ``read``: records found; ``blank``: lines with nothing on them, which are ignored.
+@dataclass(frozen=True)
+class Staged:
+    """What staging made of a file.
+
+    Parameters
+    ----------
+    read
+        Records found.
+    ignored
+        Records that are no rows, by the reason for which they were left out.
+    assumed
+        What was decided on the evidence of the file alone, a sentence each.
     """
-    stored = detected.export.stored
-    _create_text_stage(book, [column.name for column in stored])
+
+    read: int
+    ignored: dict[str, int]
+    assumed: tuple[str, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no record is a row."""
+        return self.read == sum(self.ignored.values())
+
+
+def stage(book: Book, source: Source, detected: Detected, reading: Reading) -> Staged:
+    """Fill the temporary tables ``typed`` and ``rejected`` from a file."""
+    export = detected.export
+    _create_text_stage(book, [column.name for column in export.stored])
     book.execute(sql.read("parsing", "claimstats.loaders"))
-    counts = {"read": 0, "blank": 0}
+    book.execute("SET VARIABLE buyer_key = $1", [reading.buyer_key])
+    read, ignored = _fill_texts(book, source, detected, reading)
+    conventions = settle(book, source, detected, reading)
+    book.execute(conventions.sql)
+    book.execute(_typing_sql(export))
+    counted = book.columns("SELECT why, count(*) AS n FROM not_rows GROUP BY why ORDER BY why")
+    ignored |= dict(zip(counted["why"], counted["n"], strict=True))
+    _recover_raw_text(book, source, detected)
+    return Staged(read, ignored, conventions.assumed)
+
+
+def _fill_texts(
+    book: Book, source: Source, detected: Detected, reading: Reading
+) -> tuple[int, dict[str, int]]:
+    read, ignored = 0, {BLANK: 0, OTHER_RECORDS: 0}
     lines = detected.dialect.header_line
     for batch in _batches(records(source, detected.dialect, detected.keys)):
-        counts["read"] += len(batch)
+        read += len(batch)
         lines += sum(record.n_lines for record in batch)
-        counts["blank"] += sum(not record.values and record.problem is None for record in batch)
-        _append(book, "rejected", _broken(batch))
-        _append(book, "texts", _whole(batch, detected))
+        rows = [record for record in batch if not _is_other(record, detected)]
+        ignored[OTHER_RECORDS] += len(batch) - len(rows)
+        ignored[BLANK] += sum(not record.values and record.problem is None for record in rows)
+        _append(book, "rejected", _broken(rows))
+        _append(book, "texts", _whole(rows, detected, reading))
     _check_lines(source, detected, lines)
-    book.execute(_typing_sql(detected.export))
-    _recover_raw_text(book, source, detected)
-    return counts
+    return read, ignored
+
+
+def _is_other(record: Record, detected: Detected) -> bool:
+    others = detected.export.other_records
+    if not others:
+        return False
+    first = record.values[0] if record.values else record.raw.split(detected.dialect.delimiter)[0]
+    return first.strip().strip('"') in others
 
 
 def _batches(found: Iterable[Record]) -> Iterator[tuple[Record, ...]]:
@@ -97,17 +142,17 @@ def _broken(batch: Iterable[Record]) -> dict[str, list[Any]]:
     }
 
 
-def _whole(batch: Iterable[Record], detected: Detected) -> dict[str, list[Any]]:
-    """The columns of the whole records: the stored ones by our names, the unknown ones as JSON."""
+def _whole(batch: Iterable[Record], detected: Detected, reading: Reading) -> dict[str, list[Any]]:
+    """The columns of the whole records: the stored ones by our names, the kept ones as JSON."""
     whole = [record for record in batch if record.values]
     columns: dict[str, list[Any]] = {"line_no": [record.line_no for record in whole]}
+    stored = set(detected.export.stored)
     for place, column in enumerate(detected.columns):
-        if column is not None and not column.personal:
+        if column in stored:
             columns[column.name] = [record.values[place] for record in whole]
-    places = [place for place, column in enumerate(detected.columns) if column is None]
-    if places:
-        named = list(zip(places, detected.unknown, strict=True))
-        columns["extra"] = [_extra(record.values, named) for record in whole]
+    kept = detected.kept(reading.keep_pii)
+    if kept:
+        columns["extra"] = [_extra(record.values, kept) for record in whole]
     return columns
 
 
@@ -120,16 +165,25 @@ def _typing_sql(export: Export) -> str:
     """The statements that cast ``texts`` into ``typed`` and move faulty rows to ``rejected``."""
     fields = export.stored
     cleaned = ", ".join(f"bare({c.name}) AS r_{c.name}" for c in fields)
+    whens = " ".join(f"WHEN {condition} THEN '{why}'" for why, condition in export.not_rows)
+    why = f"CASE {whens} END" if whens else "CAST(NULL AS VARCHAR)"
     casts = ", ".join(f"{c.typed_sql()} AS {c.name}" for c in fields)
     faults = ", ".join(
-        f"CASE WHEN {c.fault_sql()} THEN {{'header': '{c.header}', 'reason': {c.reason_sql()}}} END"
+        f"CASE WHEN {c.fault_sql()} "
+        f"THEN {{'header': '{c.header_sql}', 'reason': {c.reason_sql()}}} END"
         for c in fields
         if c.required or c.type != "text"
     )
     return f"""
+        CREATE OR REPLACE TEMP TABLE cleaned AS
+        WITH bared AS (SELECT line_no, CAST(extra AS JSON) AS extra, {cleaned} FROM texts)
+        SELECT *, {why} AS why FROM bared;
+
+        CREATE OR REPLACE TEMP TABLE not_rows AS
+        SELECT line_no, why FROM cleaned WHERE why IS NOT NULL;
+
         CREATE OR REPLACE TEMP TABLE checked AS
-        WITH cleaned AS (SELECT line_no, CAST(extra AS JSON) AS extra, {cleaned} FROM texts),
-        cast_rows AS (SELECT *, {casts} FROM cleaned)
+        WITH cast_rows AS (SELECT * EXCLUDE (why), {casts} FROM cleaned WHERE why IS NULL)
         SELECT *, list_filter([{faults}], lambda f: f IS NOT NULL) AS faults FROM cast_rows;
 
         INSERT INTO rejected BY NAME
@@ -139,7 +193,7 @@ def _typing_sql(export: Export) -> str:
 
         CREATE OR REPLACE TEMP TABLE typed AS
         SELECT * EXCLUDE (faults) FROM checked WHERE len(faults) = 0;
-        DROP TABLE checked; DROP TABLE texts;
+        DROP TABLE checked; DROP TABLE cleaned; DROP TABLE texts;
     """
 
 

@@ -89,6 +89,8 @@ class Dialect:
         The header's line, counted from 1.
     n_kept_quotes
         Records with a field that looks enclosed by quotes, in a file where quotes enclose none.
+    preamble
+        The text above the header.
     """
 
     encoding: str
@@ -97,6 +99,7 @@ class Dialect:
     header: tuple[str, ...]
     header_line: int
     n_kept_quotes: int = 0
+    preamble: str = ""
 
 
 def find_encoding(source: Source) -> str:

@@ -1,8 +1,9 @@
-"""Newest wins: rows of a file merged into a table, each counted once for what became of it.
+"""Newest wins: rows of a file added to a table's history, and the rows that hold now marked.
 
 One rule decides, within a file and across files: of one unit (an order, a claim, a return line)
 the state with the latest version_at holds; at equal times the file loaded later, and in one file
-the later line. An older state never replaces a newer one, whatever the order of loading.
+the later line. An older state never replaces a newer one, whatever the order of loading. Since the
+history keeps every state that any file told, taking a file out leaves what the others tell.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from claimstats.book import Book
 NO_VERSION = "TIMESTAMP '1900-01-01'"
 """Below every real version: a state whose time is unknown gives way to one whose time is known."""
 
-OWN_COLUMNS = frozenset({"version_at", "file_id", "line_no"})
+OWN_COLUMNS = frozenset({"version_at", "file_id", "line_no", "is_current"})
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Target:
     Parameters
     ----------
     table
-        The table's name.
+        The table's name in the schema history.
     key
         The columns that identify a row.
     unit
@@ -33,6 +34,8 @@ class Target:
         The columns that identify what several rows are about; empty where none does.
     is_dated
         Whether the venue dates each state itself, so that a newer date alone is a change.
+    place
+        The key's column that is not stored: the place of a row within its unit.
     """
 
     table: str
@@ -40,6 +43,7 @@ class Target:
     unit: tuple[str, ...]
     topic: tuple[str, ...]
     is_dated: bool
+    place: str
 
 
 def _target(
@@ -48,19 +52,19 @@ def _target(
     unit: tuple[str, ...] | None = None,
     topic: tuple[str, ...] = (),
     is_dated: bool = False,
+    place: str = "",
 ) -> Target:
-    return Target(table, key, key if unit is None else unit, topic, is_dated)
+    return Target(table, key, key if unit is None else unit, topic, is_dated, place)
 
 
 TARGETS = {
     target.table: target
     for target in (
-        _target("orders", "channel", "order_id", is_dated=True),
         _target(
-            "order_items", "channel", "order_id", "item_no",
-            unit=("channel", "order_id"), is_dated=True,
+            "order_lines", "channel", "order_id", "item_no",
+            unit=("channel", "order_id"), is_dated=True, place="item_no",
         ),
-        _target("returns", "channel", "order_id", "rma_id", "sku", "occurrence"),
+        _target("returns", "channel", "origin", "order_id", "rma_id", "sku", "lpn", "occurrence"),
         _target(
             "reimbursements",
             "channel", "reimbursement_id", "reason_raw", "fnsku", "sku", "occurrence",
@@ -74,12 +78,17 @@ TARGETS = {
             "evidence", "program", "claim_id", "kind_raw", "item_key", "occurrence",
             topic=("program", "claim_id"),
         ),
+        _target(
+            "ledger_lines", "origin", "unit_key", "line_key", "occurrence",
+            unit=("origin", "unit_key"),
+        ),
+        _target("inventory_events", "channel", "line_key", "occurrence"),
     )
 }  # fmt: skip
 
 
 def upsert(book: Book, table: str) -> dict[str, int]:
-    """Merge ``incoming_<table>`` into the table.
+    """Add ``incoming_<table>`` to the table's history and mark what holds now.
 
     Returns
     -------
@@ -89,7 +98,8 @@ def upsert(book: Book, table: str) -> dict[str, int]:
         the updated ones are ``tied``: they differ from a state of the same time.
     """
     target = TARGETS[table]
-    columns = book.column_names(table)
+    incoming = set(book.column_names(f"incoming_{table}"))
+    columns = [c for c in book.column_names(f"history.{table}") if c in incoming]
     book.execute(_fates_sql(target, columns))
     book.execute(_apply_sql(target, columns))
     counted = book.rows("SELECT fate, count(*) AS n FROM fates GROUP BY fate")
@@ -98,8 +108,14 @@ def upsert(book: Book, table: str) -> dict[str, int]:
     return {row["fate"]: row["n"] for row in counted} | {"tied": tied}
 
 
+def take_out(book: Book, file_id: int) -> None:
+    """Take a file's rows out of every history; what it had replaced holds again."""
+    for target in TARGETS.values():
+        book.execute(_take_out_sql(target, file_id))
+
+
 def count_not_told_again(book: Book, table: str) -> int:
-    """How many rows the table holds, from other files, of a topic that ``incoming_<table>`` has.
+    """How many rows hold, from other files, of a topic that ``incoming_<table>`` has.
 
     They may be wrong by now (a corrected date is another event) or right (a file that tells only
     what is new): they are kept, and the user is told.
@@ -120,6 +136,13 @@ def _same(left: str, right: str, names: tuple[str, ...] | list[str]) -> str:
     return " AND ".join(f"{left}.{n} IS NOT DISTINCT FROM {right}.{n}" for n in names)
 
 
+def _placed(target: Target, within: str) -> str:
+    """The column for a key's place within its unit, where the table does not store it."""
+    if not target.place:
+        return ""
+    return f", row_number() OVER (PARTITION BY {within} ORDER BY line_no) AS {target.place}"
+
+
 def _fates_sql(target: Target, columns: list[str]) -> str:
     """Each incoming row with its fate, decided by its unit's version and its own content."""
     content = [name for name in columns if name not in OWN_COLUMNS and name not in target.key]
@@ -127,20 +150,29 @@ def _fates_sql(target: Target, columns: list[str]) -> str:
     same_time = "AND i.version = h.held_version" if target.is_dated else ""
     return f"""
         CREATE OR REPLACE TEMP TABLE fates AS
-        WITH ranked AS (
+        WITH incoming AS (
+            SELECT *, coalesce(version_at, {NO_VERSION}) AS version
+                {_placed(target, f"{unit}, version_at")}
+            FROM incoming_{target.table}
+        ),
+        ranked AS (
             SELECT
                 *,
-                coalesce(version_at, {NO_VERSION}) AS version,
-                max(coalesce(version_at, {NO_VERSION})) OVER (PARTITION BY {unit}) AS newest,
+                max(version) OVER (PARTITION BY {unit}) AS newest,
                 row_number() OVER (
-                    PARTITION BY {", ".join(target.key)}
-                    ORDER BY coalesce(version_at, {NO_VERSION}) DESC, line_no DESC
+                    PARTITION BY {", ".join(target.key)} ORDER BY version DESC, line_no DESC
                 ) AS place
-            FROM incoming_{target.table}
+            FROM incoming
+        ),
+        holding AS (
+            SELECT t.* {_placed(target, f"t.{', t.'.join(target.unit)}")}
+            FROM history.{target.table} AS t
+            SEMI JOIN incoming AS i ON {_same("t", "i", target.unit)}
+            WHERE t.is_current
         ),
         held AS (
             SELECT {unit}, max(coalesce(version_at, {NO_VERSION})) AS held_version
-            FROM {target.table} GROUP BY {unit}
+            FROM holding GROUP BY {unit}
         )
         SELECT
             i.*,
@@ -155,38 +187,54 @@ def _fates_sql(target: Target, columns: list[str]) -> str:
             fate = 'updated' AND i.version = h.held_version AS is_tied
         FROM ranked AS i
         LEFT JOIN held AS h ON {_same("h", "i", target.unit)}
-        LEFT JOIN {target.table} AS t ON {_same("t", "i", target.key)}
+        LEFT JOIN holding AS t ON {_same("t", "i", target.key)}
     """
 
 
 def _apply_sql(target: Target, columns: list[str]) -> str:
-    """Put the new states in the place of the old."""
+    """Keep every incoming state, and let those that win hold in the place of the old."""
     return f"""
-        DELETE FROM {target.table} AS t
-        USING (SELECT * FROM fates WHERE fate = 'updated') AS f
-        WHERE {_same("t", "f", target.key)};
+        UPDATE history.{target.table} AS t SET is_current = false
+        FROM (
+            SELECT DISTINCT {", ".join(target.unit)} FROM fates
+            WHERE fate IN ('inserted', 'updated', 'unchanged')
+        ) AS f
+        WHERE t.is_current AND {_same("t", "f", target.unit)};
 
-        {_drop_surplus_sql(target) if target.unit != target.key else ""}
-
-        UPDATE {target.table} AS t SET version_at = f.version_at
-        FROM fates AS f
-        WHERE f.fate = 'unchanged' AND {_same("t", "f", target.key)}
-            AND f.version_at > coalesce(t.version_at, {NO_VERSION});
-
-        INSERT INTO {target.table} BY NAME
-        SELECT {", ".join(columns)} FROM fates WHERE fate IN ('inserted', 'updated');
+        INSERT INTO history.{target.table} BY NAME
+        SELECT {", ".join(columns)}, fate IN ('inserted', 'updated', 'unchanged') AS is_current
+        FROM fates ORDER BY line_no;
     """
 
 
-def _drop_surplus_sql(target: Target) -> str:
-    """Take out the rows of a replaced unit that its new state no longer has."""
+def _take_out_sql(target: Target, file_id: int) -> str:
+    """Delete a file's rows, and let the newest of what is left of their units hold."""
+    table, unit = f"history.{target.table}", ", ".join(target.unit)
+    key = ", ".join(name for name in target.key if name != target.place)
+    first = (
+        ""
+        if target.place
+        else f"QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY line_no DESC) = 1"
+    )
     return f"""
-        DELETE FROM {target.table} AS t
-        WHERE EXISTS (
-            SELECT 1 FROM fates AS f
-            WHERE f.fate IN ('inserted', 'updated', 'unchanged') AND {_same("t", "f", target.unit)}
-        ) AND NOT EXISTS (
-            SELECT 1 FROM fates AS f
-            WHERE f.fate NOT IN ('superseded', 'older') AND {_same("t", "f", target.key)}
-        );
+        CREATE OR REPLACE TEMP TABLE left_open AS
+        SELECT DISTINCT {unit} FROM {table} WHERE file_id = {file_id} AND is_current;
+
+        DELETE FROM {table} WHERE file_id = {file_id};
+
+        UPDATE {table} AS t SET is_current = true
+        FROM (
+            SELECT rid FROM (
+                SELECT
+                    s.*, s.rowid AS rid,
+                    rank() OVER (
+                        PARTITION BY {unit}
+                        ORDER BY coalesce(version_at, {NO_VERSION}) DESC, file_id DESC
+                    ) AS place_of_state
+                FROM {table} AS s
+                SEMI JOIN left_open AS o ON {_same("s", "o", target.unit)}
+            )
+            WHERE place_of_state = 1 {first}
+        ) AS w
+        WHERE t.rowid = w.rid;
     """

@@ -13,9 +13,11 @@ from importlib.resources import files
 
 OBJECT = re.compile(
     r"((?:^--[^\n]*\n)+)"
-    r"^CREATE (?:OR REPLACE )?(TABLE|VIEW|MACRO) (?:IF NOT EXISTS )?(\w+)(.*?);\n",
+    r"^CREATE (?:OR REPLACE )?(TABLE|VIEW|MACRO) (?:IF NOT EXISTS )?([\w.]+)(.*?);\n",
     re.MULTILINE | re.DOTALL,
 )
+HISTORY = "history."
+WRITTEN_BY_HAND = frozenset({"order_lines"})
 COMMENTED_LINE = re.compile(r"^(.*?)\s*-- (.+)$")
 
 
@@ -38,6 +40,38 @@ def with_comments(text: str) -> str:
     """
     comments = [line for found in OBJECT.finditer(text) for line in _comments_of(found)]
     return "\n".join([text, *comments])
+
+
+def current_views(text: str) -> str:
+    r"""For each table of the schema history a view of the rows that hold now, with its comments.
+
+    A table of which a view is written out by hand is passed over.
+
+    Examples
+    --------
+    >>> text = "-- Colours.\nCREATE TABLE history.t (\n    a INT, -- Red.\n    is_current INT\n);\n"
+    >>> print(current_views(text))
+    CREATE OR REPLACE VIEW t AS
+    SELECT * EXCLUDE (is_current) FROM history.t WHERE is_current;
+    COMMENT ON VIEW t IS 'Colours.';
+    COMMENT ON COLUMN t.a IS 'Red.';
+    """
+    made = []
+    for found in OBJECT.finditer(text):
+        table = found[3]
+        name = table.removeprefix(HISTORY)
+        if name == table or name in WRITTEN_BY_HAND:
+            continue
+        made += [
+            f"CREATE OR REPLACE VIEW {name} AS",
+            f"SELECT * EXCLUDE (is_current) FROM {table} WHERE is_current;",
+        ]
+        made += [
+            line.replace(f" {table}", f" {name}", 1).replace("ON TABLE", "ON VIEW", 1)
+            for line in _comments_of(found)
+            if not line.startswith(f"COMMENT ON COLUMN {table}.is_current ")
+        ]
+    return "\n".join(made)
 
 
 def digest(*texts: str) -> str:

@@ -1,6 +1,10 @@
 -- The tables of a book. The comment above a table and the one beside a column become their COMMENTs.
+-- The schema history holds whatever any file told, so that a file can be taken out again: of each of its
+-- tables a view of the same name shows the rows that hold now, which are the ones to ask.
 -- Times are UTC without a zone; amounts are DECIMAL beside their currency and are never added across
 -- currencies; every row names the file and the line it came from.
+
+CREATE SCHEMA IF NOT EXISTS history;
 
 -- What made this book: one row per property, such as the version of its schema.
 CREATE TABLE IF NOT EXISTS book_info (
@@ -36,6 +40,19 @@ CREATE TABLE IF NOT EXISTS source_files (
     CHECK (n_read = n_inserted + n_updated + n_unchanged + n_rejected + n_ignored)
 );
 
+-- Files that were taken out of the book again: one row per file, as it stood in source_files.
+CREATE TABLE IF NOT EXISTS unloaded_files (
+    file_id INTEGER NOT NULL, -- Number of the load; it is not given again.
+    sha256 VARCHAR NOT NULL, -- Hash of the file's content after decompression.
+    file_name VARCHAR NOT NULL, -- The file's name.
+    path VARCHAR NOT NULL, -- The path as it was named when loading.
+    format VARCHAR NOT NULL, -- What the file was taken for.
+    n_read BIGINT NOT NULL, -- Records found below the header.
+    loaded_at TIMESTAMP NOT NULL, -- When this book took the file.
+    unloaded_at TIMESTAMP NOT NULL, -- When it was taken out.
+    replaced_by INTEGER -- The file that was loaded in its place; null where none was.
+);
+
 -- Records that were refused while the rest of their file was loaded; nothing of them is in the book.
 CREATE TABLE IF NOT EXISTS rejected_rows (
     file_id INTEGER NOT NULL, -- The file, as in source_files.
@@ -53,10 +70,12 @@ CREATE TABLE IF NOT EXISTS unmapped_values (
     n_rows BIGINT NOT NULL -- Records with this text.
 );
 
--- Orders: one row per order, its newest state.
-CREATE TABLE IF NOT EXISTS orders (
+-- Order lines: one row per line of an order in a file. Identical lines are kept. Ask orders, order_items or
+-- v_orders.
+CREATE TABLE IF NOT EXISTS history.order_lines (
     channel VARCHAR NOT NULL, -- Where it was sold: amazon, or another venue.
     order_id VARCHAR NOT NULL, -- The venue's order id.
+    order_key BIGINT, -- The digits of an Amazon order id, which join faster; null for other ids.
     marketplace VARCHAR, -- Country code of the marketplace, such as US; raw text where unmapped.
     purchased_at TIMESTAMP, -- When the buyer ordered (UTC).
     updated_at TIMESTAMP, -- When the venue last changed the order (UTC); the newest wins.
@@ -65,18 +84,8 @@ CREATE TABLE IF NOT EXISTS orders (
     sales_channel VARCHAR, -- Sales channel as the export writes it, such as Amazon.com.
     ship_service VARCHAR, -- Service level as the export writes it.
     ship_country VARCHAR, -- Destination country as the export writes it.
-    currency VARCHAR, -- Currency of the order's amounts; null where no line carries one.
     is_business BOOLEAN, -- Whether a business bought; null when unknown.
-    version_at TIMESTAMP, -- The state's time, by which a newer export wins.
-    file_id INTEGER NOT NULL, -- The file this state came from.
-    line_no BIGINT NOT NULL -- The order's first line in that file.
-);
-
--- Order lines: one row per line of an order, in their order of appearance. Identical lines are kept.
-CREATE TABLE IF NOT EXISTS order_items (
-    channel VARCHAR NOT NULL, -- Where it was sold.
-    order_id VARCHAR NOT NULL, -- The venue's order id.
-    item_no INTEGER NOT NULL, -- Place of the line within its order, counted from 1.
+    buyer_hash VARCHAR, -- Keyed hash of the buyer's id; null where the export has none.
     sku VARCHAR, -- The seller's article number.
     asin VARCHAR, -- Amazon's article number.
     product_name VARCHAR, -- Title as the export writes it.
@@ -94,12 +103,14 @@ CREATE TABLE IF NOT EXISTS order_items (
     extra JSON, -- Columns the format does not know, by their header name.
     version_at TIMESTAMP, -- The order's last update, by which a newer export wins.
     file_id INTEGER NOT NULL, -- The file it came from.
-    line_no BIGINT NOT NULL -- The line in that file.
+    line_no BIGINT NOT NULL, -- The line in that file.
+    is_current BOOLEAN NOT NULL -- Whether it holds now; false for what a newer state replaced.
 );
 
--- Seller-fulfilled returns: one row per return line, its newest state.
-CREATE TABLE IF NOT EXISTS returns (
+-- Returns, seller-fulfilled and by the fulfilment network: one row per return line, its newest state.
+CREATE TABLE IF NOT EXISTS history.returns (
     channel VARCHAR NOT NULL, -- Where it was sold.
+    origin VARCHAR NOT NULL, -- The kind of export.
     order_id VARCHAR NOT NULL, -- The venue's order id.
     rma_id VARCHAR, -- The venue's return authorisation.
     sku VARCHAR, -- The seller's article number.
@@ -135,14 +146,20 @@ CREATE TABLE IF NOT EXISTS returns (
     safet_created_at TIMESTAMP, -- When the SAFE-T claim was filed.
     safet_created_precision VARCHAR, -- Precision of safet_created_at: day or instant.
     safet_amount DECIMAL(18, 4), -- SAFE-T reimbursement.
+    lpn VARCHAR, -- License plate number of the returned unit, where the export carries it.
+    fnsku VARCHAR, -- The fulfilment network's article number.
+    fulfilment_centre VARCHAR, -- Where the unit came back to.
+    disposition VARCHAR, -- Condition in which it came back, as the export writes it.
+    buyer_hash VARCHAR, -- Keyed hash of the buyer's id; null where the export has none.
     extra JSON, -- Columns the format does not know, by their header name.
     version_at TIMESTAMP, -- When the export was made, as far as known; the newest wins.
     file_id INTEGER NOT NULL, -- The file it came from.
-    line_no BIGINT NOT NULL -- The line in that file.
+    line_no BIGINT NOT NULL, -- The line in that file.
+    is_current BOOLEAN NOT NULL -- Whether it holds now; false for what a newer state replaced.
 );
 
 -- FBA reimbursements: one row per line. They hold approvals only: no approval rate can come of them.
-CREATE TABLE IF NOT EXISTS reimbursements (
+CREATE TABLE IF NOT EXISTS history.reimbursements (
     channel VARCHAR NOT NULL, -- Where it was sold.
     reimbursement_id VARCHAR NOT NULL, -- The venue's id; it may hold several lines.
     reason_raw VARCHAR NOT NULL, -- Reason as the export writes it.
@@ -169,11 +186,12 @@ CREATE TABLE IF NOT EXISTS reimbursements (
     extra JSON, -- Columns the format does not know, by their header name.
     version_at TIMESTAMP, -- When the export was made, as far as known; the newest wins.
     file_id INTEGER NOT NULL, -- The file it came from.
-    line_no BIGINT NOT NULL -- The line in that file.
+    line_no BIGINT NOT NULL, -- The line in that file.
+    is_current BOOLEAN NOT NULL -- Whether it holds now; false for what a newer state replaced.
 );
 
 -- What each kind of source says of a claim: one row per claim and origin. claims is merged from it.
-CREATE TABLE IF NOT EXISTS claim_records (
+CREATE TABLE IF NOT EXISTS history.claim_records (
     program VARCHAR NOT NULL, -- The claim program, as in programs.
     claim_id VARCHAR NOT NULL, -- The claim's id, or one derived from order and return.
     origin VARCHAR NOT NULL, -- tracker, amazon_mfn_returns or amazon_fba_reimbursements.
@@ -201,10 +219,34 @@ CREATE TABLE IF NOT EXISTS claim_records (
     appeal_decided_at TIMESTAMP, -- When the appeal was decided.
     appeal_decided_precision VARCHAR, -- day or instant.
     due_at TIMESTAMP, -- When an answer is due.
-    note VARCHAR, -- Free text of the tracker.
+    buyer_hash VARCHAR, -- Keyed hash of the buyer's id; null where the source has none.
     extra JSON, -- Columns the format does not know, by their header name.
     version_at TIMESTAMP, -- The source's time, by which a newer export wins.
     file_id INTEGER NOT NULL, -- The file it came from.
+    line_no BIGINT NOT NULL, -- The line in that file.
+    is_current BOOLEAN NOT NULL -- Whether it holds now; false for what a newer state replaced.
+);
+
+-- Claims concluded from what other tables hold, such as money that moved: one row per claim and origin,
+-- made anew after each load. Columns as in claim_records.
+CREATE TABLE IF NOT EXISTS derived_claims (
+    program VARCHAR NOT NULL, -- The claim program, as in programs.
+    claim_id VARCHAR NOT NULL, -- The claim's id, or one derived from order and return.
+    origin VARCHAR NOT NULL, -- amazon_fba_reimbursements or ledger_lines.
+    id_is_derived BOOLEAN NOT NULL, -- True when the source has no claim id.
+    marketplace VARCHAR, -- Country code of the marketplace.
+    order_id VARCHAR, -- The order.
+    sku VARCHAR, -- The seller's article number.
+    reason_raw VARCHAR, -- Reason as the source writes it.
+    reason VARCHAR, -- Reason as one of reason_rules; unknown where none fits.
+    granted_amount DECIMAL(18, 4), -- What was granted.
+    currency VARCHAR, -- Its currency.
+    outcome VARCHAR NOT NULL, -- First decision relative to the claimant, as in outcome_rules.
+    decided_at TIMESTAMP, -- When it was first decided, if the source says so.
+    decided_precision VARCHAR, -- day or instant.
+    money_at TIMESTAMP, -- When money first moved for it, by which it was decided.
+    version_at TIMESTAMP, -- The source's time.
+    file_id INTEGER NOT NULL, -- A file that tells of it.
     line_no BIGINT NOT NULL -- The line in that file.
 );
 
@@ -232,13 +274,14 @@ CREATE TABLE IF NOT EXISTS claims (
     outcome VARCHAR NOT NULL, -- First decision relative to the claimant, as in outcome_rules.
     decided_at TIMESTAMP, -- When it was first decided, if a source says so.
     decided_precision VARCHAR, -- day or instant.
+    money_at TIMESTAMP, -- When money first moved for it, by which it was decided.
+    buyer_hash VARCHAR, -- Keyed hash of the buyer's id; null where no source has one.
     resolution VARCHAR, -- How it was settled, as written.
     appealed_at TIMESTAMP, -- When it was appealed.
     appeal_outcome VARCHAR, -- Decision on appeal relative to the claimant, as in outcome_rules.
     appeal_decided_at TIMESTAMP, -- When the appeal was decided.
     appeal_decided_precision VARCHAR, -- day or instant.
     due_at TIMESTAMP, -- When an answer is due.
-    note VARCHAR, -- Free text of the tracker.
     extra JSON -- Columns the formats do not know, by their header name.
 );
 
@@ -257,7 +300,7 @@ CREATE TABLE IF NOT EXISTS claim_snapshots (
 );
 
 -- What happened to a claim: one row per event.
-CREATE TABLE IF NOT EXISTS claim_events (
+CREATE TABLE IF NOT EXISTS history.claim_events (
     program VARCHAR NOT NULL, -- The claim program.
     claim_id VARCHAR NOT NULL, -- The claim's id.
     type_raw VARCHAR NOT NULL, -- The event as the tracker writes it.
@@ -266,15 +309,15 @@ CREATE TABLE IF NOT EXISTS claim_events (
     type VARCHAR, -- The event as one of event_types; null where none fits.
     occurred_precision VARCHAR, -- day or instant.
     actor VARCHAR, -- seller, buyer, platform, bank, carrier or system.
-    note VARCHAR, -- Free text of the tracker.
     extra JSON, -- Columns the format does not know, by their header name.
     version_at TIMESTAMP, -- The file's time, by which a newer export wins.
     file_id INTEGER NOT NULL, -- The file it came from.
-    line_no BIGINT NOT NULL -- The line in that file.
+    line_no BIGINT NOT NULL, -- The line in that file.
+    is_current BOOLEAN NOT NULL -- Whether it holds now; false for what a newer state replaced.
 );
 
 -- Evidence: one row per piece. A null flag is unknown, not no.
-CREATE TABLE IF NOT EXISTS evidence (
+CREATE TABLE IF NOT EXISTS history.evidence (
     program VARCHAR NOT NULL, -- The claim program.
     claim_id VARCHAR NOT NULL, -- The claim's id.
     kind_raw VARCHAR NOT NULL, -- The kind as the tracker writes it.
@@ -295,34 +338,55 @@ CREATE TABLE IF NOT EXISTS evidence (
     shows_serial BOOLEAN, -- Whether it shows the serial number.
     shows_order_id BOOLEAN, -- Whether it shows the order id.
     file_name VARCHAR, -- The piece's file.
-    note VARCHAR, -- Free text of the tracker.
     extra JSON, -- Columns the format does not know, by their header name.
     version_at TIMESTAMP, -- The file's time, by which a newer export wins.
     file_id INTEGER NOT NULL, -- The file it came from.
-    line_no BIGINT NOT NULL -- The line in that file.
+    line_no BIGINT NOT NULL, -- The line in that file.
+    is_current BOOLEAN NOT NULL -- Whether it holds now; false for what a newer state replaced.
 );
 
--- Money that moved, as settlement and transaction exports tell it: one row per line.
-CREATE TABLE IF NOT EXISTS ledger_lines (
+-- Money that moved, as settlement and transaction exports tell it: one row per line. A settlement may
+-- be told by two kinds of export: ask v_money, which takes one.
+CREATE TABLE IF NOT EXISTS history.ledger_lines (
     channel VARCHAR NOT NULL, -- Where it was sold.
-    marketplace VARCHAR, -- Country code of the marketplace.
-    settlement_id VARCHAR, -- The venue's settlement.
+    origin VARCHAR NOT NULL, -- The kind of export.
+    unit_key VARCHAR NOT NULL, -- What a newer file replaces as a whole: a settlement, or the line itself.
+    line_key VARCHAR NOT NULL, -- What identifies the line within its unit.
+    occurrence INTEGER NOT NULL, -- Counts lines of the same key in one file, from 1.
+    marketplace VARCHAR, -- Country code of the marketplace; raw text where unmapped.
+    settlement_id VARCHAR, -- The venue's settlement or payout.
     posted_at TIMESTAMP, -- When it was posted (UTC).
+    posted_precision VARCHAR, -- day or instant.
     order_id VARCHAR, -- The order, where there is one.
     sku VARCHAR, -- The seller's article number.
+    quantity INTEGER, -- Units, where the line tells them.
+    reference_id VARCHAR, -- The venue's id of what moved the money, such as a case or an adjustment.
     line_type VARCHAR, -- Transaction type as the export writes it.
+    amount_type VARCHAR, -- Kind of amount as the export writes it, where it tells amounts apart.
     description VARCHAR, -- Description as the export writes it.
     amount DECIMAL(18, 4), -- What moved; negative when it left the seller.
-    currency VARCHAR, -- Its currency.
-    program VARCHAR, -- The claim it belongs to: program; null when unlinked.
-    claim_id VARCHAR, -- The claim it belongs to: id; null when unlinked.
-    link_method VARCHAR, -- How it was linked: id, order, order_sku or none.
+    price_amount DECIMAL(18, 4), -- The part of it that is price, shipping and their taxes; null: not told.
+    currency VARCHAR, -- Currency of the amounts.
+    program VARCHAR, -- The claim program it belongs to; null where it is no claim's money.
+    kind VARCHAR, -- What it is for the claim: grant, recovery or reversal; null where it is none.
+    extra JSON, -- Columns the format does not know, by their header name.
+    version_at TIMESTAMP, -- When the export was made, as far as known; the newest wins.
     file_id INTEGER NOT NULL, -- The file it came from.
-    line_no BIGINT NOT NULL -- The line in that file.
+    line_no BIGINT NOT NULL, -- The line in that file.
+    is_current BOOLEAN NOT NULL -- Whether it holds now; false for what a newer state replaced.
+);
+
+-- Which claim each line of claim money belongs to: one row per line, made anew after each load.
+CREATE TABLE IF NOT EXISTS money_links (
+    file_id INTEGER NOT NULL, -- The file of the line in ledger_lines.
+    line_no BIGINT NOT NULL, -- Its line.
+    program VARCHAR NOT NULL, -- The claim program.
+    claim_id VARCHAR, -- The claim; null where none was found.
+    link_method VARCHAR NOT NULL -- How it was linked: id, order_sku, order, derived or none.
 );
 
 -- Stock movements of the fulfilment network, as the inventory ledger tells them: one row per event.
-CREATE TABLE IF NOT EXISTS inventory_events (
+CREATE TABLE IF NOT EXISTS history.inventory_events (
     channel VARCHAR NOT NULL, -- Where the stock is sold.
     occurred_at TIMESTAMP, -- When it happened (UTC).
     fnsku VARCHAR, -- The fulfilment network's article number.
@@ -335,6 +399,11 @@ CREATE TABLE IF NOT EXISTS inventory_events (
     disposition VARCHAR, -- Condition of the stock.
     reason_code VARCHAR, -- The venue's reason code.
     country VARCHAR, -- Country of the stock.
+    line_key VARCHAR NOT NULL, -- What identifies the event: all that does not change with time.
+    occurrence INTEGER NOT NULL, -- Counts events of the same key in one file, from 1.
+    extra JSON, -- Columns the format does not know, by their header name.
+    version_at TIMESTAMP, -- When the export was made, as far as known; the newest wins.
     file_id INTEGER NOT NULL, -- The file it came from.
-    line_no BIGINT NOT NULL -- The line in that file.
+    line_no BIGINT NOT NULL, -- The line in that file.
+    is_current BOOLEAN NOT NULL -- Whether it holds now; false for what a newer state replaced.
 );

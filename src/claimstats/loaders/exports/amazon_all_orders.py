@@ -22,7 +22,7 @@ EXPORT = Export(
     source="Seller Central > Reports > Fulfilment > Sales > All Orders",
     grain="one order line",
     signature=("order_id", "purchased_at", "updated_at", "order_status", "sku", "quantity"),
-    targets=("order_items", "orders"),
+    targets=("order_lines",),
     fields=(
         Field(
             "order_id", "amazon-order-id", "key", required=True,
@@ -53,6 +53,6 @@ EXPORT = Export(
         Field("ship_country", "ship-country"),
         Field("promotion_ids", "promotion-ids"),
         Field("is_business", "is-business-order", "boolean"),
-        *(Field(name.replace("-", "_"), name, personal=True) for name in PERSONAL),
+        *(Field(name.replace("-", "_"), name, privacy="personal") for name in PERSONAL),
     ),
 )  # fmt: skip

@@ -6,9 +6,11 @@
 CREATE TEMP TABLE incoming_returns AS
 SELECT
     'amazon' AS channel,
+    'amazon_mfn_returns' AS origin,
     order_id,
     rma_id,
     sku,
+    CAST(NULL AS VARCHAR) AS lpn,
     row_number() OVER (PARTITION BY order_id, rma_id, sku ORDER BY line_no) AS occurrence,
     merchant_rma_id, order_item_id, asin, item_name,
     ordered_at, requested_at, delivered_at,
@@ -66,7 +68,6 @@ SELECT
     NULL AS appeal_decided_at,
     NULL AS appeal_decided_precision,
     NULL AS due_at,
-    NULL AS note,
     NULL AS extra,
     version_at, file_id, line_no
 FROM safet
@@ -74,7 +75,7 @@ UNION ALL
 SELECT
     'amazon_atoz', order_id || '/' || coalesce(rma_id, ''), 'amazon_mfn_returns', true, NULL, NULL,
     order_id, rma_id, sku, reason_raw, coalesce(reason, 'unknown'), NULL, NULL, NULL, NULL, NULL,
-    currency, 'A-to-Z Claim: Y', 'unknown', NULL, NULL, resolution, NULL, NULL, NULL, NULL, NULL, NULL,
+    currency, 'A-to-Z Claim: Y', 'unknown', NULL, NULL, resolution, NULL, NULL, NULL, NULL, NULL,
     NULL, version_at, file_id, line_no
 FROM incoming_returns
 WHERE atoz_flag

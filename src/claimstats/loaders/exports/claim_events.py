@@ -17,6 +17,6 @@ EXPORT = Export(
         Field("type_raw", "type", required=True),
         Field("occurred_at", "occurred_at", "time"),
         Field("actor", "actor", "word"),
-        Field("note", "note"),
+        Field("note", "note", privacy="free_text"),
     ),
 )

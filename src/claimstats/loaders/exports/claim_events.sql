@@ -11,7 +11,6 @@ SELECT
     (SELECT t.type FROM event_types AS t WHERE t.type = plain_word(type_raw)) AS type,
     precision_of(r_occurred_at) AS occurred_precision,
     actor,
-    note,
     extra,
     this_file.version_at,
     this_file.file_id,

@@ -31,6 +31,6 @@ EXPORT = Export(
         Field("appeal_raw", "appeal_outcome"),
         Field("appeal_decided_at", "appeal_decided_at", "time"),
         Field("due_at", "due_at", "time", is_event=False),
-        Field("note", "note"),
+        Field("note", "note", privacy="free_text"),
     ),
 )

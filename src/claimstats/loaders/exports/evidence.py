@@ -27,6 +27,6 @@ EXPORT = Export(
         Field("shows_serial", "shows_serial", "boolean"),
         Field("shows_order_id", "shows_order_id", "boolean"),
         Field("file_name", "file_name"),
-        Field("note", "note"),
+        Field("note", "note", privacy="free_text"),
     ),
 )

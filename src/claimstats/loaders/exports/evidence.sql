@@ -19,7 +19,6 @@ SELECT
     precision_of(r_rated_at) AS rated_precision,
     legible, shows_item, shows_defect, shows_packaging, shows_label, shows_serial, shows_order_id,
     file_name,
-    note,
     extra,
     this_file.version_at,
     this_file.file_id,

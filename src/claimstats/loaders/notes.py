@@ -1,0 +1,98 @@
+"""What the person who loads a file should know of it, a sentence each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from claimstats.book import Book
+from claimstats.loaders.detect import Detected
+from claimstats.loaders.sources import Source
+from claimstats.loaders.stage import Staged
+from claimstats.loaders.upsert import TARGETS, count_not_told_again
+
+REASONS_SHOWN = 5
+
+IGNORED_FATES = {
+    "older": "older than the state the book holds",
+    "superseded": "repeated by a later row of the same file",
+}
+
+STATES_WITHOUT_TIMES = frozenset({"amazon_mfn_returns"})
+"""Exports that hold states of claims and no decision time: only the pull dates bound a decision."""
+
+
+def notes(
+    book: Book,
+    source: Source,
+    detected: Detected,
+    file: dict[str, Any],
+    staged: Staged,
+    fates: dict[str, int],
+) -> Iterator[str]:
+    """What is to be told of a file just merged, whose temporary tables are still there."""
+    yield from staged.assumed
+    if detected.dialect.header_line > 1:
+        yield f"the header is line {detected.dialect.header_line}; nothing above it was read."
+    if n_kept := detected.dialect.n_kept_quotes:
+        yield f"{n_kept} rows have fields in quotes, read with them: others show them to be signs."
+    if because := because_of(staged.ignored, fates):
+        yield f"ignored: {because}."
+    yield from _notes_on_rejected(book)
+    if tied := fates.get("tied", 0):
+        yield (
+            f"{tied} rows differ from a state of the same time that the book held; those of this "
+            "file were taken. If it is the older one, give each file its day, by --pulled-at or in "
+            "its name."
+        )
+    if fates.get("older") and file["pulled_at"] is None:
+        yield "if this file is newer than what the book holds, load it again with --pulled-at."
+    for table in filter(TARGETS.__contains__, detected.export.targets):
+        if n_kept := count_not_told_again(book, table):
+            yield f"{n_kept} rows of earlier files on the same claims are not in this one; kept."
+    if detected.unknown:
+        yield "unknown columns kept in extra: " + ", ".join(detected.unknown) + "."
+    for row in book.rows(
+        "SELECT column_name, "
+        "string_agg(value || ' (' || n_rows || ')', ', ' ORDER BY n_rows DESC, value) AS shown "
+        "FROM unmapped GROUP BY column_name ORDER BY column_name"
+    ):
+        yield f"{row['column_name']} with values no rule knows, kept raw: {row['shown']}."
+    yield from _notes_on_date(source, file)
+
+
+def because_of(ignored: dict[str, int], fates: dict[str, int]) -> str:
+    """Why records were ignored, with counts; empty where none was."""
+    merged = {why: fates.get(fate, 0) for fate, why in IGNORED_FATES.items()}
+    return "; ".join(f"{n} {why}" for why, n in (ignored | merged).items() if n)
+
+
+def _notes_on_rejected(book: Book) -> Iterator[str]:
+    """The commonest reasons for which rows were rejected, each with the first line it stands in."""
+    found = book.rows(
+        "SELECT reason, count(*) AS n, min(line_no) AS line_no FROM rejected GROUP BY reason "
+        f"ORDER BY n DESC, line_no LIMIT {REASONS_SHOWN}"
+    )
+    for row in found:
+        times = f"{row['n']} times, first in line" if row["n"] > 1 else "line"
+        yield f"rejected: {row['reason']} ({times} {row['line_no']})."
+
+
+def _notes_on_date(source: Source, file: dict[str, Any]) -> Iterator[str]:
+    """What is doubtful about the day the export was made."""
+    latest, pulled_at = file["period_to"], file["pulled_at"]
+    if source.pulled_at is not None and file["pulled_basis"] != "name":
+        yield (
+            f"the day in the name is not taken for the pull date: many rows are later, up to "
+            f"{latest:%Y-%m-%d %H:%M} UTC; give it with --pulled-at."
+        )
+    if pulled_at is not None and latest is not None and pulled_at < latest:
+        yield (
+            f"the pull date is before the latest event, {latest:%Y-%m-%d %H:%M} UTC; is one of the "
+            "dates mistyped?"
+        )
+    if pulled_at is None and file["format"] in STATES_WITHOUT_TIMES:
+        yield (
+            "no pull date: decisions first seen in this file have no latest time, and are left out "
+            "of durations; load it again with --pulled-at, and next time put the day into its name."
+        )

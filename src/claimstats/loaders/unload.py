@@ -1,0 +1,83 @@
+"""Taking a file's contribution out of a book again, as if it had never been loaded."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from claimstats import sql
+from claimstats.book import Book
+from claimstats.errors import BookError, ParameterError
+from claimstats.loaders.upsert import take_out
+
+BY_FILE = ("source_files", "rejected_rows", "unmapped_values", "claim_snapshots")
+"""Tables whose rows belong to one file each."""
+
+
+def unload(book: Book, file_id: int) -> str:
+    """Take a file out of the book, whole or not at all, and keep its line in ``unloaded_files``.
+
+    Parameters
+    ----------
+    book
+        A book open for writing.
+    file_id
+        The file's number, as in ``source_files``.
+
+    Returns
+    -------
+    str
+        The file's name.
+
+    Raises
+    ------
+    BookError
+        The book is open for reading only.
+    ParameterError
+        The book holds no such file.
+    """
+    if book.read_only:
+        raise BookError(f"{book.path}: is open for reading only; open it for writing to unload.")
+    name = check_file(book, file_id)
+    with book.transaction():
+        put_aside(book, file_id)
+        conclude(book)
+    return name
+
+
+def check_file(book: Book, file_id: int) -> str:
+    """The name of a file that the book holds.
+
+    Raises
+    ------
+    ParameterError
+        It holds none of that number.
+    """
+    name = book.value("SELECT file_name FROM source_files WHERE file_id = $1", [file_id])
+    if name is None:
+        raise ParameterError(
+            f"the book holds no file {file_id}; `claimstats loads` lists those it holds."
+        )
+    return str(name)
+
+
+def put_aside(book: Book, file_id: int, replaced_by: int | None = None) -> None:
+    """Forget a file, and keep its line of the ledger in ``unloaded_files``."""
+    book.execute(
+        "INSERT INTO unloaded_files BY NAME SELECT file_id, sha256, file_name, path, format, "
+        "n_read, loaded_at, CAST($1 AS TIMESTAMP) AS unloaded_at, "
+        "CAST($2 AS INTEGER) AS replaced_by FROM source_files WHERE file_id = $3",
+        [datetime.now(UTC).replace(tzinfo=None), replaced_by, file_id],
+    )
+    forget(book, file_id)
+
+
+def forget(book: Book, file_id: int) -> None:
+    """Take out all that one file told; claims are to be concluded anew."""
+    take_out(book, file_id)
+    for table in BY_FILE:
+        book.execute(f"DELETE FROM {table} WHERE file_id = $1", [file_id])
+
+
+def conclude(book: Book) -> None:
+    """Make anew what is concluded from the tables: links of money, and claims."""
+    book.execute(sql.read("merge_claims", "claimstats.loaders"))
