@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-import pyarrow as pa
-
 from claimstats import sql
 from claimstats.book import Book
 from claimstats.errors import FileRefused
@@ -122,6 +120,8 @@ def _create_text_stage(book: Book, names: list[str]) -> None:
 
 
 def _append(book: Book, table: str, columns: dict[str, list[Any]]) -> None:
+    import pyarrow as pa  # here, for most loads find a file that needs no staging
+
     types = {"line_no": pa.int64()}
     fields = {
         name: pa.array(values, types.get(name, pa.string())) for name, values in columns.items()
