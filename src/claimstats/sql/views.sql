@@ -62,6 +62,10 @@ SELECT
     any_value(currency ORDER BY line_no) AS currency, -- Currency of the amounts; null where no line carries one.
     bool_or(is_business) AS is_business, -- Whether a business bought; null when unknown.
     any_value(buyer_hash) AS buyer_hash, -- Keyed hash of the buyer's id; null where the export has none.
+    count(*) AS n_lines, -- Order lines.
+    sum(quantity) AS n_units, -- Units ordered.
+    sum(item_price) AS item_amount, -- Price of all lines, in currency; null when no line carries one.
+    CASE WHEN min(sku) = max(sku) THEN min(sku) END AS only_sku, -- The order's SKU where all lines have the same one.
     max(version_at) AS version_at, -- The state's time, by which a newer export wins.
     any_value(file_id) AS file_id, -- The file this state came from.
     min(line_no) AS line_no -- The order's first line in that file.
@@ -83,22 +87,11 @@ SELECT
     orders.ship_country, -- Destination country as the export writes it.
     orders.is_business, -- Whether a business bought.
     orders.currency, -- Currency of the amounts.
-    lines.n_lines, -- Order lines.
-    lines.n_units, -- Units ordered.
-    lines.item_amount, -- Price of all lines; null when no line carries one.
-    lines.only_sku -- The order's SKU where all lines have the same one.
-FROM orders
-LEFT JOIN (
-    SELECT
-        channel,
-        order_id,
-        count(*) AS n_lines,
-        sum(quantity) AS n_units,
-        sum(item_price) AS item_amount,
-        CASE WHEN count(DISTINCT sku) = 1 THEN min(sku) END AS only_sku
-    FROM order_items
-    GROUP BY channel, order_id
-) AS lines USING (channel, order_id);
+    orders.n_lines, -- Order lines.
+    orders.n_units, -- Units ordered.
+    orders.item_amount, -- Price of all lines; null when no line carries one.
+    orders.only_sku -- The order's SKU where all lines have the same one.
+FROM orders;
 
 -- Claims: one row per claim with direction, first decision as a point or an interval, and the order's
 -- facts. outcome is relative to the claimant, seller_outcome to the seller. A tracker tells the first
@@ -194,6 +187,21 @@ seen AS (
     JOIN states AS s USING (program, claim_id)
     GROUP BY f.program, f.claim_id, f.over_at, f.exported_outcome
 ),
+claimed_orders AS (
+    SELECT
+        l.channel,
+        l.order_id,
+        any_value(l.marketplace ORDER BY l.line_no) AS marketplace,
+        first(l.fulfilment ORDER BY l.line_no) AS fulfilment,
+        first(l.ship_country ORDER BY l.line_no) AS ship_country,
+        bool_or(l.is_business) AS is_business,
+        min(l.purchased_at) AS purchased_at,
+        CASE WHEN min(l.sku) = max(l.sku) THEN min(l.sku) END AS only_sku
+    FROM history.order_lines AS l
+    SEMI JOIN claims USING (order_id) -- the claims' orders alone: they are few among all
+    WHERE l.is_current
+    GROUP BY l.channel, l.order_id
+),
 return_of AS (
     SELECT order_id, arg_max(carrier, requested_at) AS carrier, arg_max(reason, requested_at) AS reason
     FROM returns GROUP BY order_id
@@ -271,7 +279,7 @@ SELECT
     o.ship_country, -- Destination country of the order.
     o.is_business, -- Whether a business bought.
     o.purchased_at AS ordered_at, -- When the buyer ordered (UTC).
-    o.ordered_month, -- Month of the order.
+    strftime(o.purchased_at, '%Y-%m') AS ordered_month, -- Month of the order.
     coalesce(k.sku, o.only_sku) AS sku, -- The claim's SKU, or the order's only one.
     k.rma_id, -- The return authorisation.
     returns.carrier AS return_carrier, -- Carrier of the order's latest return.
@@ -333,7 +341,7 @@ SELECT
 FROM known AS k
 LEFT JOIN outcome_rules AS r ON r.direction = k.direction AND r.outcome = k.outcome
 LEFT JOIN outcome_rules AS a ON a.direction = k.direction AND a.outcome = k.appeal_outcome
-LEFT JOIN v_orders AS o ON o.channel = k.channel AND o.order_id = k.order_id
+LEFT JOIN claimed_orders AS o ON o.channel = k.channel AND o.order_id = k.order_id
 LEFT JOIN return_of AS returns ON returns.order_id = k.order_id;
 
 -- What happened to each claim: one row per event, from dates of the claim and its recorded events. What
