@@ -25,8 +25,9 @@ dropped, for no analysis reads what people wrote. Dropped columns are kept in ex
 Decimal = Literal[".", ",", "local"]
 """The sign before the cents in an export's amounts; ``local`` where the marketplace decides."""
 
-Slashes = Literal["", "mdy", "dmy"]
-"""What 03/04/2026 means in an export; empty where such a day is refused, as it means two."""
+Slashes = Literal["", "mdy", "dmy", "d-m-y"]
+"""What 03/04/2026 means in an export; empty where such a day is refused, as it means two. The last
+one refuses it too, and reads 14-05-2026."""
 
 SIGNS = re.compile(r"[\s\-_/:.\ufeff\u200b]+")
 

@@ -114,14 +114,15 @@ CREATE TABLE IF NOT EXISTS history.returns (
     order_id VARCHAR NOT NULL, -- The venue's order id.
     rma_id VARCHAR, -- The venue's return authorisation.
     sku VARCHAR, -- The seller's article number.
-    occurrence INTEGER NOT NULL, -- Counts rows of the same order, RMA and SKU in one file, from 1.
+    return_key VARCHAR, -- What tells units of one order and SKU apart where no RMA does: license plate, else when and where it came back.
+    occurrence INTEGER NOT NULL, -- Counts rows of the same order, RMA, SKU and return_key in one file, from 1.
     merchant_rma_id VARCHAR, -- The seller's own return number.
     order_item_id VARCHAR, -- The order line's id, where the export carries it.
     asin VARCHAR, -- Amazon's article number.
     item_name VARCHAR, -- Title as the export writes it.
     ordered_at TIMESTAMP, -- Order date.
     requested_at TIMESTAMP, -- Return request date.
-    delivered_at TIMESTAMP, -- When the return reached the seller.
+    delivered_at TIMESTAMP, -- When the return reached the seller, or the fulfilment network.
     return_status VARCHAR, -- Request status as the export writes it.
     return_type VARCHAR, -- Return type as the export writes it.
     resolution VARCHAR, -- Resolution as written; RefundAtFirstScan is refunded by the venue itself.
@@ -149,8 +150,28 @@ CREATE TABLE IF NOT EXISTS history.returns (
     lpn VARCHAR, -- License plate number of the returned unit, where the export carries it.
     fnsku VARCHAR, -- The fulfilment network's article number.
     fulfilment_centre VARCHAR, -- Where the unit came back to.
-    disposition VARCHAR, -- Condition in which it came back, as the export writes it.
+    disposition VARCHAR, -- Condition in which it came back, as the export writes it; see dispositions.
     buyer_hash VARCHAR, -- Keyed hash of the buyer's id; null where the export has none.
+    extra JSON, -- Columns the format does not know, by their header name.
+    version_at TIMESTAMP, -- When the export was made, as far as known; the newest wins.
+    file_id INTEGER NOT NULL, -- The file it came from.
+    line_no BIGINT NOT NULL, -- The line in that file.
+    is_current BOOLEAN NOT NULL -- Whether it holds now; false for what a newer state replaced.
+);
+
+-- Units that the fulfilment network sent in place of others: one row per article of a replacement shipment.
+CREATE TABLE IF NOT EXISTS history.replacements (
+    channel VARCHAR NOT NULL, -- Where it was sold.
+    replacement_order_id VARCHAR NOT NULL, -- The order by which the replacement was sent.
+    sku VARCHAR, -- The seller's article number.
+    shipped_at TIMESTAMP NOT NULL, -- When it was shipped (UTC).
+    fulfilment_centre VARCHAR, -- Where it was sent from.
+    occurrence INTEGER NOT NULL, -- Counts rows of the same order, SKU, time and centre in one file, from 1.
+    original_order_id VARCHAR, -- The order that it replaces.
+    asin VARCHAR, -- Amazon's article number.
+    original_fulfilment_centre VARCHAR, -- Where the replaced unit was sent from.
+    quantity INTEGER NOT NULL, -- Units sent.
+    reason_code VARCHAR, -- The venue's reason code, as written; what codes mean is not published.
     extra JSON, -- Columns the format does not know, by their header name.
     version_at TIMESTAMP, -- When the export was made, as far as known; the newest wins.
     file_id INTEGER NOT NULL, -- The file it came from.
@@ -388,17 +409,22 @@ CREATE TABLE IF NOT EXISTS money_links (
 -- Stock movements of the fulfilment network, as the inventory ledger tells them: one row per event.
 CREATE TABLE IF NOT EXISTS history.inventory_events (
     channel VARCHAR NOT NULL, -- Where the stock is sold.
-    occurred_at TIMESTAMP, -- When it happened (UTC).
+    occurred_at TIMESTAMP, -- When it happened (UTC); the beginning of its day where the ledger tells no more.
+    occurred_on DATE, -- Its day, as the ledger writes it.
     fnsku VARCHAR, -- The fulfilment network's article number.
     sku VARCHAR, -- The seller's article number.
-    event_type VARCHAR, -- Event as the export writes it.
+    asin VARCHAR, -- Amazon's article number.
+    item_name VARCHAR, -- Title as the export writes it.
+    event_type VARCHAR, -- Event as the export writes it; see ledger_event_types.
     reference_id VARCHAR, -- The venue's reference.
     quantity INTEGER, -- Units; negative when they left the stock.
+    n_reconciled INTEGER, -- Units of it explained or paid by the time of the export.
     n_unreconciled INTEGER, -- Units still to be explained or paid.
     fulfilment_centre VARCHAR, -- Where it happened.
     disposition VARCHAR, -- Condition of the stock.
-    reason_code VARCHAR, -- The venue's reason code.
+    reason_code VARCHAR, -- The venue's reason code; see ledger_reason_codes.
     country VARCHAR, -- Country of the stock.
+    store VARCHAR, -- Store as the export writes it; null where the header has none.
     line_key VARCHAR NOT NULL, -- What identifies the event: all that does not change with time.
     occurrence INTEGER NOT NULL, -- Counts events of the same key in one file, from 1.
     extra JSON, -- Columns the format does not know, by their header name.

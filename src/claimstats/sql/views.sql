@@ -9,6 +9,7 @@ SELECT
 FROM (
     SELECT max(greatest(purchased_at, updated_at)) AS latest FROM history.order_lines WHERE is_current
     UNION ALL SELECT max(greatest(ordered_at, requested_at, delivered_at, safet_created_at)) FROM returns
+    UNION ALL SELECT max(shipped_at) FROM replacements
     UNION ALL SELECT max(approved_at) FROM reimbursements
     UNION ALL
     SELECT max(greatest(contacted_at, filed_at, decided_at, appealed_at, appeal_decided_at)) FROM claims
@@ -195,7 +196,10 @@ seen AS (
     GROUP BY f.program, f.claim_id, f.over_at, f.exported_outcome
 ),
 return_of AS (
-    SELECT order_id, arg_max(carrier, requested_at) AS carrier, arg_max(reason, requested_at) AS reason
+    SELECT
+        order_id,
+        arg_max(carrier, coalesce(requested_at, delivered_at)) AS carrier,
+        arg_max(reason, coalesce(requested_at, delivered_at)) AS reason
     FROM returns GROUP BY order_id
 ),
 joined AS (
@@ -625,3 +629,30 @@ FROM (
     ('speed_value', 'Spearman''s rank correlation of the item with days to the end, at most older_than_days',
      'claims older than older_than_days with a piece at filing, open ones at that age', 'filed')
 ) AS definitions (metric, formula, denominator, date_basis);
+
+-- Stock that the inventory ledger says is lost or damaged and neither found nor paid: one row per event.
+-- Candidates for a claim, not claims: what was paid since the ledger was pulled is still among them.
+CREATE OR REPLACE VIEW v_inventory_claim_candidates AS
+SELECT
+    e.channel, -- Where the stock is sold.
+    e.occurred_on, -- Day of the event, as the ledger writes it.
+    e.fnsku, -- The fulfilment network's article number.
+    e.sku, -- The seller's article number.
+    e.item_name, -- Title as the export writes it.
+    r.kind, -- lost or damaged.
+    e.reason_code, -- The venue's reason code.
+    r.title AS meaning, -- What the code means.
+    r.reason, -- The reason of a claim for it.
+    e.quantity, -- Units of the event; negative when they left the stock.
+    e.n_reconciled, -- Units of it explained or paid by the time of the export.
+    e.n_unreconciled, -- Units still to be explained or paid.
+    e.fulfilment_centre, -- Where it happened.
+    e.country, -- Country of the stock.
+    e.disposition, -- Condition of the stock.
+    e.reference_id, -- The venue's reference.
+    e.version_at AS told_at, -- When the export was made, as far as known (UTC).
+    e.file_id, -- The file it came from.
+    e.line_no -- The line in that file.
+FROM inventory_events AS e
+JOIN ledger_reason_codes AS r ON r.code = upper(e.reason_code)
+WHERE lower(e.event_type) = 'adjustments' AND r.kind IN ('lost', 'damaged') AND e.n_unreconciled > 0;
