@@ -115,6 +115,10 @@ CREATE OR REPLACE TEMP MACRO parse_minor(x) AS
 CREATE OR REPLACE TEMP MACRO parse_rating(x) AS
     CASE WHEN regexp_full_match(x, '[0-4](\.\d)?|5(\.0)?') THEN CAST(x AS DECIMAL(3, 1)) END;
 
+-- A share, such as 0.0025, with a decimal point.
+CREATE OR REPLACE TEMP MACRO parse_ratio(x) AS
+    CASE WHEN regexp_full_match(x, '\d{1,3}(\.\d{1,40})?') THEN CAST(x AS DOUBLE) END;
+
 -- Yes or no, as the venues and people write it.
 CREATE OR REPLACE TEMP MACRO parse_boolean(x) AS
     CASE

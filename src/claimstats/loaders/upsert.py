@@ -90,6 +90,10 @@ TARGETS = {
             unit=("origin", "unit_key"),
         ),
         _target("inventory_events", "channel", "line_key", "occurrence"),
+        _target(
+            "control_totals",
+            "channel", "origin", "marketplace", "metric", "fulfilment", "period_from", "period_to",
+        ),
     )
 }  # fmt: skip
 

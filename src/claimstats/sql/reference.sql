@@ -322,6 +322,37 @@ INSERT INTO marketplaces VALUES
     ('amazon.com.au', 'AU'), ('au', 'AU'), ('amazon.sg', 'SG'), ('sg', 'SG'),
     ('amazon.co.za', 'ZA'), ('za', 'ZA');
 
+-- Amazon's ids of its marketplaces, which its reports in JSON carry.
+INSERT INTO marketplaces VALUES
+    ('atvpdkikx0der', 'US'), ('a2euq1wtgctbg2', 'CA'), ('a1am78c64um0y8', 'MX'),
+    ('a2q3y263d00kwc', 'BR'), ('a1f83g8c2aro7p', 'GB'), ('a1pa6795ukmfr9', 'DE'),
+    ('a13v1ib3viyzzh', 'FR'), ('apj6jra9ng5v4', 'IT'), ('a1rkkupihcs9hs', 'ES'),
+    ('a1805izsgtt6hs', 'NL'), ('a2nodrkzp88zb9', 'SE'), ('a1c3sozrarq6r3', 'PL'),
+    ('amen7pms3edwl', 'BE'), ('a28r8c7nbkewea', 'IE'), ('a33avaj2pdy3ev', 'TR'),
+    ('a2vigq35rcs4ug', 'AE'), ('a17e79c6d8dwnp', 'SA'), ('arbp9ooshtchu', 'EG'),
+    ('a21tjruun4kgv', 'IN'), ('a1vc38t7yxb528', 'JP'), ('a39ibj37trp1c6', 'AU'),
+    ('a19vau5u5o7rus', 'SG'), ('ae08wj6yknbmc', 'ZA');
+
+-- What the venues' own totals count, and which rows of a book are the same: one row per metric.
+CREATE OR REPLACE TABLE control_metrics (
+    metric VARCHAR PRIMARY KEY, -- The metric's name in control_totals.
+    title VARCHAR NOT NULL, -- The metric for readers.
+    counted VARCHAR, -- What of a book is the same: claims, granted_claims, orders, lines or units; null: nothing is.
+    program VARCHAR, -- The program of the claims.
+    date_basis VARCHAR -- The date that places them in a period: ordered or decided.
+);
+INSERT INTO control_metrics VALUES
+    ('claims_granted', 'A-to-z claims granted', 'granted_claims', 'amazon_atoz', 'decided'),
+    ('claims', 'Orders with an A-to-z claim', 'claims', 'amazon_atoz', 'ordered'),
+    ('chargebacks', 'Orders with a chargeback', 'claims', 'amazon_chargeback', 'ordered'),
+    ('orders', 'Orders', 'orders', NULL, 'ordered'),
+    ('order_lines', 'Order lines', 'lines', NULL, 'ordered'),
+    ('units_ordered', 'Units ordered', 'units', NULL, 'ordered'),
+    ('orders_with_defects', 'Orders with a defect', NULL, NULL, NULL),
+    ('negative_feedback', 'Orders with negative feedback', NULL, NULL, NULL),
+    ('orders_shipped', 'Orders shipped', NULL, NULL, NULL),
+    ('units_refunded', 'Units refunded', NULL, NULL, NULL);
+
 -- Deadlines of the venues as found in public material; a deadline that an export carries comes first.
 CREATE OR REPLACE TABLE deadline_rules (
     rule_id VARCHAR PRIMARY KEY, -- The rule's name, printed wherever it is used.

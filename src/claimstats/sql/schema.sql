@@ -21,7 +21,7 @@ CREATE TABLE IF NOT EXISTS source_files (
     path VARCHAR NOT NULL, -- The path as it was named when loading.
     format VARCHAR NOT NULL, -- What the file was taken for, such as amazon_all_orders.
     encoding VARCHAR NOT NULL, -- How its bytes were read, such as utf-8 or cp1252.
-    delimiter VARCHAR NOT NULL, -- The column separator: tab, comma or semicolon.
+    delimiter VARCHAR NOT NULL, -- The column separator: tab, comma or semicolon; json for a JSON document.
     n_columns INTEGER NOT NULL, -- Columns in the header.
     unknown_columns VARCHAR[] NOT NULL, -- Header names the format does not know; kept in extra.
     pulled_at TIMESTAMP, -- When the export was made; null when neither its name nor the user says.
@@ -56,7 +56,7 @@ CREATE TABLE IF NOT EXISTS unloaded_files (
 -- Records that were refused while the rest of their file was loaded; nothing of them is in the book.
 CREATE TABLE IF NOT EXISTS rejected_rows (
     file_id INTEGER NOT NULL, -- The file, as in source_files.
-    line_no BIGINT NOT NULL, -- Line where the record begins, counted from 1 with the header.
+    line_no BIGINT NOT NULL, -- Line where the record begins, counted from 1 with the header; of a JSON document the row's place, from 1.
     column_name VARCHAR, -- The header name of the offending column; null for a broken record.
     reason VARCHAR NOT NULL, -- What was found and what is allowed.
     raw_text VARCHAR NOT NULL -- The record as it stands in the file.
@@ -431,5 +431,29 @@ CREATE TABLE IF NOT EXISTS history.inventory_events (
     version_at TIMESTAMP, -- When the export was made, as far as known; the newest wins.
     file_id INTEGER NOT NULL, -- The file it came from.
     line_no BIGINT NOT NULL, -- The line in that file.
+    is_current BOOLEAN NOT NULL -- Whether it holds now; false for what a newer state replaced.
+);
+
+-- What the venues themselves count, to be held against what this book holds: one row per total of a
+-- marketplace and period. No analysis counts from them; ask v_control_totals.
+CREATE TABLE IF NOT EXISTS history.control_totals (
+    channel VARCHAR NOT NULL, -- The venue.
+    origin VARCHAR NOT NULL, -- The kind of export.
+    marketplace VARCHAR, -- Country code of the marketplace; raw text where unmapped.
+    metric VARCHAR NOT NULL, -- What is counted, as in control_metrics.
+    fulfilment VARCHAR, -- Who ships: seller or platform; null for both.
+    period_from DATE NOT NULL, -- First day of the period, as the export writes it.
+    period_to DATE NOT NULL, -- Last day of the period, as the export writes it.
+    n_reported INTEGER, -- How many the venue counts.
+    amount DECIMAL(18, 4), -- What they come to; null where the export tells no amount.
+    currency VARCHAR, -- Currency of the amount.
+    rate DOUBLE, -- The rate that the venue makes of it, from 0 to 1; null where it makes none.
+    target_rate DOUBLE, -- The rate that the venue demands.
+    target_condition VARCHAR, -- How the rate must stand to it, as the export writes it.
+    status VARCHAR, -- The venue's judgement, as the export writes it.
+    extra JSON, -- Columns the format does not know, by their name.
+    version_at TIMESTAMP, -- When the export was made, as far as known; the newest wins.
+    file_id INTEGER NOT NULL, -- The file it came from.
+    line_no BIGINT NOT NULL, -- The place of the total in that file, from 1.
     is_current BOOLEAN NOT NULL -- Whether it holds now; false for what a newer state replaced.
 );

@@ -656,3 +656,108 @@ SELECT
 FROM inventory_events AS e
 JOIN ledger_reason_codes AS r ON r.code = upper(e.reason_code)
 WHERE lower(e.event_type) = 'adjustments' AND r.kind IN ('lost', 'damaged') AND e.n_unreconciled > 0;
+
+-- The venues' own totals beside what this book holds of the same: one row per total. A difference is no
+-- judgement: the book may lack exports, and the venue's days are the marketplace's own, the book's UTC.
+-- A claim or an order whose day, marketplace or shipper is not known well enough is counted apart.
+CREATE OR REPLACE VIEW v_control_totals AS
+WITH totals AS (
+    SELECT t.*, m.title, m.counted, m.program, m.date_basis
+    FROM control_totals AS t
+    LEFT JOIN control_metrics AS m USING (metric)
+),
+claims_by_day AS (
+    SELECT
+        program,
+        marketplace,
+        fulfilment,
+        event = 'approved' AS is_granted,
+        CAST(ordered_at AS DATE) AS ordered_on,
+        CAST(decided_lo AS DATE) AS decided_from,
+        CAST(decided_hi AS DATE) AS decided_to,
+        currency,
+        count(*) AS n,
+        sum(granted_amount) AS amount
+    FROM v_claims
+    WHERE program IN (SELECT program FROM control_metrics)
+    GROUP BY ALL
+),
+orders_by_day AS (
+    SELECT
+        channel,
+        marketplace,
+        fulfilment,
+        CAST(purchased_at AS DATE) AS ordered_on,
+        currency,
+        count(*) AS n_orders,
+        sum(n_lines) AS n_lines,
+        sum(n_units) AS n_units,
+        sum(item_amount) AS amount
+    FROM v_orders
+    GROUP BY ALL
+),
+claims_fitting AS (
+    SELECT
+        t.file_id,
+        t.line_no,
+        (t.marketplace IS NULL OR c.marketplace = t.marketplace)
+        AND (t.fulfilment IS NULL OR c.fulfilment = t.fulfilment)
+        AND (t.counted = 'claims' OR c.is_granted)
+        AND CASE
+            WHEN t.date_basis = 'ordered' THEN c.ordered_on BETWEEN t.period_from AND t.period_to
+            WHEN c.decided_from >= t.period_from AND c.decided_to <= t.period_to THEN true
+            WHEN c.decided_from > t.period_to OR c.decided_to < t.period_from THEN false
+        END AS fits,
+        c.n,
+        CASE WHEN c.currency = t.currency THEN c.amount END AS amount
+    FROM totals AS t
+    JOIN claims_by_day AS c ON c.program = t.program
+),
+orders_fitting AS (
+    SELECT
+        t.file_id,
+        t.line_no,
+        (t.marketplace IS NULL OR o.marketplace = t.marketplace)
+        AND (t.fulfilment IS NULL OR o.fulfilment = t.fulfilment)
+        AND o.ordered_on BETWEEN t.period_from AND t.period_to AS fits,
+        CASE t.counted WHEN 'orders' THEN o.n_orders WHEN 'lines' THEN o.n_lines ELSE o.n_units END AS n,
+        CASE WHEN o.currency = t.currency THEN o.amount END AS amount
+    FROM totals AS t
+    JOIN orders_by_day AS o ON o.channel = t.channel
+    WHERE t.counted IN ('orders', 'lines', 'units')
+),
+held AS (
+    SELECT
+        file_id,
+        line_no,
+        CAST(coalesce(sum(n) FILTER (fits), 0) AS BIGINT) AS n_in_book,
+        CAST(coalesce(sum(n) FILTER (fits IS NULL), 0) AS BIGINT) AS n_unsure,
+        sum(amount) FILTER (fits) AS amount_in_book
+    FROM (FROM claims_fitting UNION ALL FROM orders_fitting)
+    GROUP BY file_id, line_no
+)
+SELECT
+    t.channel, -- The venue.
+    t.marketplace, -- Country code of the marketplace; raw text where unmapped.
+    t.fulfilment, -- Who ships: seller or platform; null for both.
+    t.metric, -- What is counted, as in control_metrics.
+    t.title, -- The metric for readers.
+    t.period_from, -- First day of the period.
+    t.period_to, -- Last day of the period.
+    t.date_basis, -- The date that places a claim or an order in it: ordered or decided; null: the book has no such thing.
+    t.n_reported, -- How many the venue counts.
+    CASE WHEN t.counted IS NOT NULL THEN coalesce(h.n_in_book, 0) END AS n_in_book, -- How many the book holds; null where it holds no such thing.
+    CASE WHEN t.counted IS NOT NULL THEN coalesce(h.n_unsure, 0) END AS n_unsure, -- How many more may belong: their day, marketplace or shipper is not known well enough.
+    t.amount AS amount_reported, -- What they come to by the venue.
+    h.amount_in_book, -- What those in the book come to, of the same currency; null: not told.
+    t.currency, -- Currency of both; never add across currencies.
+    t.rate, -- The rate that the venue makes of it, from 0 to 1.
+    t.target_rate, -- The rate that the venue demands.
+    t.target_condition, -- How the rate must stand to it, as the export writes it.
+    t.status, -- The venue's judgement, as the export writes it.
+    t.origin, -- The kind of export.
+    t.version_at AS told_at, -- When the export was made, as far as known (UTC).
+    t.file_id, -- The file it came from.
+    t.line_no -- The place of the total in that file.
+FROM totals AS t
+LEFT JOIN held AS h USING (file_id, line_no);
