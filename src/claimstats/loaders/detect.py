@@ -18,6 +18,7 @@ from claimstats.loaders.documents import (
 )
 from claimstats.loaders.exports import EXPORTS
 from claimstats.loaders.reading import Reading
+from claimstats.loaders.retired import Retired, retired_of
 from claimstats.loaders.sources import Source
 from claimstats.loaders.spec import Export, Field, normal_name
 from claimstats.loaders.text import (
@@ -169,6 +170,8 @@ def _unknown(line: str) -> str:
     """Why a file is unknown: its first line, and what the nearest format would still need."""
     splits = [line.split(mark) for mark in "\t,;"]
     present = {normal_name(name.strip('"')) for name in max(splits, key=len)}
+    if retired := retired_of(present):
+        return _retired(retired)
     nearest = max(TABLES, key=lambda export: len(present & set(export.by_header)))
     known = len(present & set(nearest.by_header))
     shown = line[:SHOWN_OF_UNKNOWN] + ("..." if len(line) > SHOWN_OF_UNKNOWN else "")
@@ -176,3 +179,10 @@ def _unknown(line: str) -> str:
         return f"is no export that claimstats knows; it begins {shown!r}. See `claimstats formats`."
     missing = ", ".join(nearest.missing_from(present)) or "a quote that belongs to another"
     return f"looks like {nearest.name}, but its header lacks {missing}. See `claimstats formats`."
+
+
+def _retired(retired: Retired) -> str:
+    """What a file is that is known and not read, and what to download in its place."""
+    instead = next((e for e in EXPORTS if e.name == retired.instead), None)
+    named = f"{instead.title}, from {instead.source}" if instead else retired.instead
+    return f"is {retired.title}, which {retired.why}; download {named}, instead."
