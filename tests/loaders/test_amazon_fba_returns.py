@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
@@ -146,27 +145,6 @@ def test_what_customers_wrote_is_not_kept(
     assert "never ordered this" in path.read_text("utf-8")
     book.load(path)
     assert "never ordered this" not in repr(content(book, whole=True))
-
-
-@pytest.mark.parametrize("names", [sorted, lambda names: [*names[::-1], "new-column"]])
-def test_order_of_columns_changes_nothing_and_unknown_ones_are_kept(
-    book: ClaimBook,
-    usual: Callable[..., Any],
-    header: Callable[[str], list[str]],
-    report_rows: Callable[[str], list[dict[str, str]]],
-    content: Callable[..., Any],
-    tmp_path: Path,
-    names: Callable[[list[str]], list[str]],
-) -> None:
-    columns = names(header(DOCS))
-    rows = [row | {"new-column": "n"} for row in report_rows(REPORT)]
-    lines = [columns, *([row[name] for name in columns] for row in rows)]
-    path = tmp_path / "returns.txt"
-    path.write_text("".join("\t".join(line) + "\n" for line in lines), "utf-8")
-    book.load(path, PULLED_AT)
-    assert content(book, ("extra",)) == usual(REPORT, ("extra",))
-    kept = book.value("SELECT any_value(extra) FROM returns")
-    assert json.loads(kept or "{}") == ({"new-column": "n"} if "new-column" in columns else {})
 
 
 @pytest.mark.parametrize("code", REASONS)

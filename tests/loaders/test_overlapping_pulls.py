@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -95,4 +96,24 @@ def test_file_taken_out_leaves_what_the_other_tells(
     clear(book)
     book.load(paths)
     unload(book, which + 1)
+    assert content(book) == expected
+
+
+@pytest.mark.parametrize("report", ["amazon_performance_v2", "amazon_sales_and_traffic"])
+def test_document_taken_out_leaves_what_an_earlier_one_told(
+    book: ClaimBook,
+    fixture_path: Callable[[str], Path],
+    content: Callable[..., Any],
+    tmp_path: Path,
+    report: str,
+) -> None:
+    text = fixture_path(report).read_text()
+    earlier, later = tmp_path / "a_2026-05-09.json", tmp_path / "b_2026-05-10.json"
+    earlier.write_text(text)
+    later.write_text(re.sub(r'("claimsGranted"|"count"): \d+', r"\1: 77", text))
+    book.load(earlier)
+    expected = content(book)
+    (result,) = book.load(later)
+    assert result.updated > 0
+    unload(book, result.file_id or 0)
     assert content(book) == expected

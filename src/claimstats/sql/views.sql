@@ -657,6 +657,37 @@ FROM inventory_events AS e
 JOIN ledger_reason_codes AS r ON r.code = upper(e.reason_code)
 WHERE lower(e.event_type) = 'adjustments' AND r.kind IN ('lost', 'damaged') AND e.n_unreconciled > 0;
 
+-- Returned units that the fulfilment network or its carrier damaged, of whose article and order the book
+-- holds no reimbursement: one row per return line. Candidates for a claim, not claims: a reimbursement may
+-- stand in an export that was not loaded, or name no order.
+CREATE OR REPLACE VIEW v_return_claim_candidates AS
+SELECT
+    r.channel, -- Where it was sold.
+    r.order_id, -- The venue's order id.
+    r.sku, -- The seller's article number.
+    r.fnsku, -- The fulfilment network's article number.
+    r.item_name, -- Title as the export writes it.
+    r.lpn, -- License plate number of the returned unit.
+    r.quantity, -- Units returned.
+    r.delivered_at, -- When the return reached the fulfilment network.
+    r.fulfilment_centre, -- Where the unit came back to.
+    r.disposition, -- Condition in which it came back, as the export writes it.
+    d.title AS meaning, -- What the condition means.
+    d.reason, -- The reason of a claim for it.
+    r.return_status, -- Status as the export writes it.
+    r.version_at AS told_at, -- When the export was made, as far as known (UTC).
+    r.file_id, -- The file it came from.
+    r.line_no -- The line in that file.
+FROM returns AS r
+JOIN dispositions AS d ON d.disposition = upper(r.disposition)
+WHERE d.is_owed
+    AND lower(coalesce(r.return_status, '')) <> 'reimbursed'
+    AND NOT EXISTS (
+        FROM reimbursements AS b
+        WHERE b.channel = r.channel AND b.order_id = r.order_id AND NOT b.is_reversal
+            AND (b.sku = r.sku OR b.fnsku = r.fnsku OR b.asin = r.asin)
+    );
+
 -- The venues' own totals beside what this book holds of the same: one row per total. A difference is no
 -- judgement: the book may lack exports, and the venue's days are the marketplace's own, the book's UTC.
 -- A claim or an order whose day, marketplace or shipper is not known well enough is counted apart.
