@@ -5,12 +5,13 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from claimstats.errors import FileRefused
-from claimstats.loaders.detect import Detected, detect
+from claimstats.loaders.detect import TABLES, Detected, detect
 from claimstats.loaders.exports import EXPORTS
 from claimstats.loaders.sources import Source
 from claimstats.loaders.spec import Export, Field, normal_name
 
 exports = pytest.mark.parametrize("export", EXPORTS, ids=lambda export: export.name)
+tables = pytest.mark.parametrize("export", TABLES, ids=lambda export: export.name)
 
 BY_NAME = {export.name: export for export in EXPORTS}
 
@@ -49,7 +50,7 @@ def test_header_variant_is_recognised(
     assert len(found.columns) == len(header(variant))
 
 
-@exports
+@tables
 def test_export_is_told_by_its_signature_alone(
     detected: Callable[..., Detected], export: Export
 ) -> None:

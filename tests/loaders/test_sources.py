@@ -140,7 +140,7 @@ def test_file_that_is_named_is_taken_whatever_its_suffix(tmp_path: Path) -> None
         ("missing.csv", "no such file or folder"),
         ("x" * 5000, "cannot be read: File name too long"),
         ("nul\0.csv", "cannot be read"),
-        ("", "holds no export; looked for .csv, .gz, .tsv, .txt, .zip"),
+        ("", "holds no export; looked for .csv, .gz, .json, .tsv, .txt, .zip"),
     ],
 )
 def test_path_without_an_export_is_refused(tmp_path: Path, name: str, reason: str) -> None:

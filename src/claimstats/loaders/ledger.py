@@ -49,7 +49,7 @@ def describe(
         "path": source.path,
         "format": detected.export.name,
         "encoding": detected.dialect.encoding,
-        "delimiter": DELIMITERS[detected.dialect.delimiter],
+        "delimiter": DELIMITERS.get(detected.dialect.delimiter, detected.export.container),
         "n_columns": len(detected.dialect.header),
         "unknown_columns": list(detected.unknown),
         "pulled_at": named or reading.pulled_at,

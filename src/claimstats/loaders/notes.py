@@ -32,6 +32,8 @@ def notes(
 ) -> Iterator[str]:
     """What is to be told of a file just merged, whose temporary tables are still there."""
     yield from staged.assumed
+    if detected.export.container == "json":
+        yield "a JSON document: a line is the place of a row among those made of it, from 1."
     if detected.dialect.header_line > 1:
         yield f"the header is line {detected.dialect.header_line}; nothing above it was read."
     if n_kept := detected.dialect.n_kept_quotes:

@@ -25,7 +25,7 @@ from typing import Protocol
 from claimstats.errors import FileRefused
 from claimstats.loaders.survey import Survey, survey
 
-SUFFIXES = frozenset({".txt", ".tsv", ".csv", ".gz", ".zip"})
+SUFFIXES = frozenset({".txt", ".tsv", ".csv", ".json", ".gz", ".zip"})
 """What is looked at inside a folder or a zip; a file that is named itself may have any suffix."""
 
 CHUNK = 1 << 20

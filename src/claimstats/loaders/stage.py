@@ -17,11 +17,11 @@ from claimstats import sql
 from claimstats.book import Book
 from claimstats.errors import FileRefused
 from claimstats.loaders.conventions import settle
-from claimstats.loaders.detect import Detected
+from claimstats.loaders.detect import Detected, records_of
 from claimstats.loaders.reading import Reading
 from claimstats.loaders.sources import Source
 from claimstats.loaders.spec import Export, normal_name
-from claimstats.loaders.text import Record, count_lines, records
+from claimstats.loaders.text import Record, count_lines
 
 ROWS_A_BATCH = 20_000
 
@@ -73,7 +73,7 @@ def _fill_texts(
 ) -> tuple[int, dict[str, int]]:
     read, ignored = 0, {BLANK: 0, OTHER_RECORDS: 0}
     lines = detected.dialect.header_line
-    for batch in _batches(records(source, detected.dialect, detected.keys)):
+    for batch in _batches(records_of(source, detected)):
         read += len(batch)
         lines += sum(record.n_lines for record in batch)
         rows = [record for record in batch if not _is_other(record, detected)]
@@ -101,6 +101,8 @@ def _batches(found: Iterable[Record]) -> Iterator[tuple[Record, ...]]:
 
 def _check_lines(source: Source, detected: Detected, lines: int) -> None:
     """Hold the lines that went into records against a count of the file's lines made apart."""
+    if detected.export.container != "table":
+        return  # the lines of a document are not those of its rows
     counted = count_lines(source, detected.dialect.encoding)
     if lines != counted:
         raise FileRefused(
@@ -202,7 +204,7 @@ def _recover_raw_text(book: Book, source: Source, detected: Detected) -> None:
     lines = set(book.columns("SELECT line_no FROM rejected WHERE raw_text IS NULL")["line_no"])
     if not lines:
         return
-    found = records(source, detected.dialect, detected.keys)
+    found = records_of(source, detected)
     texts = [record for record in found if record.line_no in lines]
     _refuse_second_header(texts, source, detected)
     book.execute("CREATE OR REPLACE TEMP TABLE raw_texts (line_no BIGINT, raw_text VARCHAR)")
