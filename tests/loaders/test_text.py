@@ -9,14 +9,7 @@ from hypothesis import strategies as st
 from claimstats.errors import FileRefused
 from claimstats.loaders import text
 from claimstats.loaders.sources import Source
-from claimstats.loaders.text import (
-    Dialect,
-    Record,
-    count_lines,
-    find_encoding,
-    find_header,
-    records,
-)
+from claimstats.loaders.text import Dialect, Record, count_lines, find_header, records
 
 HEADER = ("claim_id", "program", "note")
 
@@ -44,62 +37,11 @@ def rows_of(source: MakeSource) -> Callable[..., list[Record]]:
 
 
 @pytest.mark.parametrize(
-    ("content", "encoding"),
-    [
-        (b"claim_id,program\nA,b\n", "utf-8"),
-        ("Größe, Café".encode(), "utf-8"),
-        ("\ufeffGröße".encode(), "utf-8-sig"),
-        ("Größe, Café – 5 €".encode("cp1252"), "cp1252"),
-        ("ステンレス製ボトル".encode("cp932"), "cp932"),
-        ("Amazon.co.jp\t鉄瓶".encode("cp932"), "cp932"),
-        ("JPY\tｽﾃﾝﾚｽ".encode("cp932"), "cp932"),
-        ("Größe".encode("utf-16"), "utf-16"),
-        (b"\xfe\xff" + "Größe".encode("utf-16-be"), "utf-16"),
-    ],
-)
-def test_encoding_is_the_one_that_was_written(
-    source: MakeSource, content: bytes, encoding: str
-) -> None:
-    assert find_encoding(source(content)) == encoding
-
-
-@pytest.mark.parametrize(
-    "words", ["Jäger, Amazon.co.jp", "JPY\tGröße M", "JPY\t27“ – don’t", "Amazon.co.jp ÖÄ ½"]
-)
-def test_western_text_that_names_japan_stays_western(source: MakeSource, words: str) -> None:
-    content = words.encode("cp1252")
-    assert content.decode(find_encoding(source(content))) == words
-
-
-@pytest.mark.parametrize(
-    ("content", "reason"),
-    [
-        (b"", "empty"),
-        (b"\n <!DOCTYPE html><html>", "web page"),
-        (b"\xef\xbb\xbf<HTML>", "web page"),
-        (b"\x1f\x8b\x08\x00", "archive inside an archive"),
-        (b"PK\x03\x04", "archive inside an archive"),
-        (b"a,b\n1,\x00\n", "line 2: holds a NUL byte"),
-        (b"a,b\r1,2\r\x00", "line 3: holds a NUL byte"),
-        ("a,b\n1,\0\n".encode("utf-16"), "line 2: holds a NUL byte"),
-        ("a,b\n".encode("utf-16-le"), "NUL byte"),
-        (b"caf\xc3\x28 \x81\x8d", "fit no encoding"),
-        (b"\xef\xbb\xbfcaf\xe9", "fit no encoding"),
-        (b"\xff\xfea", "fit no encoding"),
-    ],
-)
-def test_bytes_that_are_no_text_are_refused(
-    source: MakeSource, content: bytes, reason: str
-) -> None:
-    with pytest.raises(FileRefused, match=reason):
-        find_encoding(source(content))
-
-
-@pytest.mark.parametrize(
     ("first_lines", "delimiter", "quoted", "line"),
     [
         ("claim_id,program,note\n", ",", True, 1),
         ("claim_id;program;note\r\n", ";", True, 1),
+        ("claim_id|program|note\n", "|", True, 1),
         ("claim_id\tprogram\tnote\n", "\t", False, 1),
         ('"claim_id"\t"program"\t"note"\n', "\t", True, 1),
         ('"claim_id","program", note \n', ",", True, 1),
@@ -121,7 +63,8 @@ def test_header_tells_the_dialect(
 ) -> None:
     made = source(first_lines.encode())
     found = find_header(made, "utf-8", lambda names: tuple(names) == HEADER)
-    assert found == Dialect("utf-8", delimiter, quoted, HEADER, line)
+    preamble = "".join(first_lines.splitlines(keepends=True)[: line - 1])
+    assert found == Dialect("utf-8", delimiter, quoted, HEADER, line, preamble=preamble)
 
 
 def test_fields_in_quotes_among_many_inch_marks_are_counted(source: MakeSource) -> None:

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import NoReturn
 
-from claimstats.errors import FileRefused
+from claimstats.errors import FileRefused, check_choice
+from claimstats.loaders.containers import find_header, first_names, rows_above
 from claimstats.loaders.exports import EXPORTS
 from claimstats.loaders.reading import Reading
 from claimstats.loaders.sources import Source
 from claimstats.loaders.spec import Export, Field, normal_name
-from claimstats.loaders.text import (
-    Dialect,
-    find_encoding,
-    find_header,
-    find_row_above,
-    first_line,
-)
+from claimstats.loaders.text import Dialect, is_row
 
 SHOWN_OF_UNKNOWN = 120
 
@@ -77,13 +73,16 @@ def detect(source: Source, reading: Reading | None = None) -> Detected:
     ------
     FileRefused
         The bytes are no text, no header is known, the header names a column twice, or rows stand
-        above it.
+        above it; or it is not what the user says.
+    ParameterError
+        What the user says is no format, encoding or delimiter that there is.
     """
-    encoding = find_encoding(source)
-    dialect = find_header(source, encoding, lambda names: _export_of(names) is not None)
-    export = _export_of(dialect.header) if dialect else None
+    said = reading or Reading()
+    exports = _wanted(said)
+    dialect = find_header(source, said, header_of(said))
+    export = _export_of(dialect.header, exports) if dialect else None
     if dialect is None or export is None:
-        raise FileRefused(_unknown(first_line(source, encoding)), source.path)
+        _refuse_unknown(source, said, exports)
     columns = tuple(export.by_header.get(normal_name(name)) for name in dialect.header)
     _refuse_doubles(source, dialect, columns)
     detected = Detected(export, dialect, columns)
@@ -91,10 +90,26 @@ def detect(source: Source, reading: Reading | None = None) -> Detected:
     return detected
 
 
-def _export_of(names: Iterable[str]) -> Export | None:
+def header_of(reading: Reading) -> Callable[[list[str]], bool]:
+    """The function that tells whether names are a header of what the user lets a file be."""
+    exports = _wanted(reading)
+    return lambda names: _export_of(names, exports) is not None
+
+
+def _wanted(reading: Reading) -> Sequence[Export]:
+    """The exports that a file may be: the one that the user says, else all."""
+    if reading.mapped is not None:
+        return [reading.mapped]
+    if reading.format is None:
+        return EXPORTS
+    by_name = {export.name: export for export in EXPORTS}
+    return [by_name[check_choice("the format cannot be", reading.format, by_name)]]
+
+
+def _export_of(names: Iterable[str], exports: Iterable[Export]) -> Export | None:
     """The export whose signature the header holds; of several, the one that knows most columns."""
     present = {normal_name(name) for name in names}
-    fitting = [export for export in EXPORTS if not export.missing_from(present)]
+    fitting = [export for export in exports if not export.missing_from(present)]
     return max(fitting, key=lambda export: len(present & set(export.by_header)), default=None)
 
 
@@ -103,7 +118,8 @@ def _refuse_doubles(source: Source, dialect: Dialect, columns: tuple[Field | Non
     doubled = [name for name, n in counted.items() if n > 1]
     if doubled:
         raise FileRefused(
-            f"the header names {', '.join(doubled)} more than once; which one counts?",
+            f"the header names {', '.join(doubled)} more than once; which one counts? Rename the "
+            "others.",
             source.path,
             dialect.header_line,
         )
@@ -111,24 +127,42 @@ def _refuse_doubles(source: Source, dialect: Dialect, columns: tuple[Field | Non
 
 def _refuse_rows_above(source: Source, detected: Detected) -> None:
     """Refuse a sheet whose header was sorted into its rows: those above it would be passed over."""
-    line = find_row_above(source, detected.dialect, detected.keys)
-    if line is not None:
+    dialect = detected.dialect
+    for line, values in enumerate(rows_above(source, dialect), 1):
+        if is_row(values, dialect, detected.keys):
+            raise FileRefused(
+                f"looks like a row, but stands above the header, which is line "
+                f"{dialect.header_line}; put the header first.",
+                source.path,
+                line,
+            )
+
+
+def _refuse_unknown(source: Source, reading: Reading, exports: Sequence[Export]) -> NoReturn:
+    """Refuse a file by its nearest line to a header: what it begins with, and what it lacks."""
+    begins, at, nearest, best = "", 1, exports[0], set[str]()
+    for line, names in first_names(source, reading):
+        present = {normal_name(name) for name in names}
+        begins = begins or ",".join(names).strip(",")
+        for export in exports:
+            if len(present & set(export.by_header)) > len(best & set(nearest.by_header)):
+                at, nearest, best = line, export, present
+    known = best & set(nearest.by_header)
+    missing = ", ".join(nearest.missing_from(best)) or "a quote that belongs to another"
+    if reading.format or reading.mapped:
         raise FileRefused(
-            f"looks like a row, but stands above the header, which is line "
-            f"{detected.dialect.header_line}; put the header first.",
+            f"is no {nearest.name}, as was said: no header among its first lines has {missing}.",
             source.path,
-            line,
+            at if known else None,
         )
-
-
-def _unknown(line: str) -> str:
-    """Why a file is unknown: its first line, and what the nearest format would still need."""
-    splits = [line.split(mark) for mark in "\t,;"]
-    present = {normal_name(name.strip('"')) for name in max(splits, key=len)}
-    nearest = max(EXPORTS, key=lambda export: len(present & set(export.by_header)))
-    known = len(present & set(nearest.by_header))
-    shown = line[:SHOWN_OF_UNKNOWN] + ("..." if len(line) > SHOWN_OF_UNKNOWN else "")
-    if known < 2:
-        return f"is no export that claimstats knows; it begins {shown!r}. See `claimstats formats`."
-    missing = ", ".join(nearest.missing_from(present)) or "a quote that belongs to another"
-    return f"looks like {nearest.name}, but its header lacks {missing}. See `claimstats formats`."
+    shown = begins[:SHOWN_OF_UNKNOWN] + ("..." if len(begins) > SHOWN_OF_UNKNOWN else "")
+    if len(known) < 2:
+        raise FileRefused(
+            f"is no export that claimstats knows; it begins {shown!r}. See `claimstats formats`.",
+            source.path,
+        )
+    raise FileRefused(
+        f"looks like {nearest.name}, but its header lacks {missing}. See `claimstats formats`.",
+        source.path,
+        at if at > 1 else None,
+    )

@@ -18,7 +18,8 @@ from typing import Any
 from claimstats import sql
 from claimstats.book import Book
 from claimstats.errors import BookError, FileRefused
-from claimstats.loaders.detect import Detected, detect
+from claimstats.loaders.containers import parts_of
+from claimstats.loaders.detect import Detected, detect, header_of
 from claimstats.loaders.ledger import describe, next_file_id, write_ledger
 from claimstats.loaders.notes import because_of, notes
 from claimstats.loaders.reading import Reading
@@ -86,9 +87,18 @@ def _load_path(book: Book, path: Path, reading: Reading) -> Iterator[FileResult]
     try:
         with unpacked(path) as sources:
             for source in sources:
-                yield _load_source(book, source, reading)
+                yield from _load_parts(book, source, reading)
     except FileRefused as refusal:
         yield _refused(refusal, path)
+
+
+def _load_parts(book: Book, source: Source, reading: Reading) -> Iterator[FileResult]:
+    """Load a source; of a workbook with several exports each sheet by itself."""
+    try:
+        for part in parts_of(source, header_of(reading)):
+            yield _load_source(book, part, reading)
+    except FileRefused as refusal:
+        yield _refused(refusal, source.path)
 
 
 def _load_source(book: Book, source: Source, reading: Reading) -> FileResult:
