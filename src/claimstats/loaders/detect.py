@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NoReturn
 
 from claimstats.errors import FileRefused, check_choice
@@ -138,6 +138,20 @@ def _refuse_rows_above(source: Source, detected: Detected) -> None:
             )
 
 
+def _refuse_delimiter(source: Source, reading: Reading) -> None:
+    """Refuse a file that would be known but for the delimiter that the user says."""
+    if reading.delimiter is None:
+        return
+    told = find_header(source, replace(reading, delimiter=None), header_of(reading))
+    if told is not None:
+        raise FileRefused(
+            f"no header is known with the delimiter {reading.delimiter!r}; with a "
+            f"{told.delimiter_name} line {told.header_line} is one.",
+            source.path,
+            told.header_line,
+        )
+
+
 def _refuse_unknown(source: Source, reading: Reading, exports: Sequence[Export]) -> NoReturn:
     """Refuse a file by its nearest line to a header: what it begins with, and what it lacks."""
     begins, at, nearest, best = "", 1, exports[0], set[str]()
@@ -147,6 +161,7 @@ def _refuse_unknown(source: Source, reading: Reading, exports: Sequence[Export])
         for export in exports:
             if len(present & set(export.by_header)) > len(best & set(nearest.by_header)):
                 at, nearest, best = line, export, present
+    _refuse_delimiter(source, reading)
     known = best & set(nearest.by_header)
     missing = ", ".join(nearest.missing_from(best)) or "a quote that belongs to another"
     if reading.format or reading.mapped:

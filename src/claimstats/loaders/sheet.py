@@ -96,8 +96,9 @@ class Sheet:
     def rows(self) -> Iterator[list[str]]:
         """The texts of each row, from the first row of the sheet."""
         marked, number = self.census.marked, 0
+        left = [""] * (self.table.start or (0, 0))[1]  # The reader leaves out empty first columns.
         for number, row in enumerate(self.table.iter_rows(), 1):
-            values = [cell if type(cell) is str else written(cell) for cell in row]
+            values = left + [cell if type(cell) is str else written(cell) for cell in row]
             yield _with_marks(values, marked[number]) if number in marked else values
         for below in range(number + 1, max(marked, default=0) + 1):
             yield _with_marks([], marked.get(below, {}))
@@ -290,9 +291,9 @@ def _to_last_value(sheet: Sheet, row: int, names: list[str]) -> list[str]:
 def _remarks(workbook: Workbook, sheet: Sheet, row: int) -> Iterator[str]:
     others = [name for name in workbook.names if name != sheet.name]
     if others or sheet.is_hidden:
-        hidden = ", which is hidden" if sheet.is_hidden else ""
+        hidden = "hidden " if sheet.is_hidden else ""
         beside = f"; not {', '.join(map(repr, others))}" if others else ""
-        yield f"the sheet {sheet.name!r}{hidden} was read{beside}."
+        yield f"the {hidden}sheet {sheet.name!r} was read{beside}."
     if n_uncomputed := sheet.census.n_uncomputed:
         first = min(row for row, marks in sheet.census.marked.items() if _has_formula(marks))
         yield (

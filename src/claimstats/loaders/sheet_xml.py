@@ -132,11 +132,10 @@ def take_census(source: Source, part: str) -> Census:
         blank = _blank_shared_strings(archive)
         with archive.open(part) as stream:
             for piece in _rows(stream, source):
-                cells_from = 0
-                for start in ROW_START.finditer(piece):  # Empty rows before it have no end tag.
+                cells_from = _start_of_cells(piece)
+                for start in ROW_START.finditer(piece, 0, cells_from):
                     said = ROW_NUMBER.search(start[1])
                     number = int(said[1]) if said else number + 1
-                    cells_from = start.end()
                 _count_row(census, number, piece[cells_from:], blank)
                 _check_limits(census, number, source)
     return census
@@ -154,8 +153,15 @@ def _rows(stream: IO[bytes], source: Source) -> Iterator[bytes]:
         yield from rows
 
 
+def _start_of_cells(piece: bytes) -> int:
+    """Where a row's cells begin, below the start tags of empty rows and its own."""
+    start = piece.rfind(b"<row")
+    return piece.find(b">", start if start >= 0 else piece.rfind(b":row")) + 1
+
+
 def _count_row(census: Census, number: int, cells: bytes, blank: frozenset[int]) -> None:
-    marks = _marks(cells) if b'"e"' in cells or FORMULA.search(cells) else {}
+    has_marks = any(sign in cells for sign in (b'"e"', b"<f", b":f"))
+    marks = _marks(cells) if has_marks else {}
     census.n_uncomputed += sum(text.startswith("=") for text in marks.values())
     if marks:
         census.marked[number] = marks

@@ -28,6 +28,9 @@ from claimstats.loaders.text import Record
 
 ROWS_A_BATCH = 20_000
 
+LONGEST_KEPT = 100_000
+"""Characters of a rejected record that are kept; the longest row of a real export has thousands."""
+
 LONG_NUMBER = re.compile(r"\d{3}")
 
 CHARACTERS_A_BATCH = 64 << 20
@@ -133,7 +136,7 @@ def _broken(batch: Iterable[Record]) -> dict[str, list[Any]]:
     return {
         "line_no": [record.line_no for record in broken],
         "reason": [record.problem for record in broken],
-        "raw_text": [record.raw for record in broken],
+        "raw_text": [record.raw[:LONGEST_KEPT] for record in broken],
     }
 
 
@@ -203,7 +206,7 @@ def _recover_raw_text(book: Book, source: Source, detected: Detected) -> None:
     book.execute("CREATE OR REPLACE TEMP TABLE raw_texts (line_no BIGINT, raw_text VARCHAR)")
     raw: dict[str, list[Any]] = {
         "line_no": [record.line_no for record in texts],
-        "raw_text": [record.raw for record in texts],
+        "raw_text": [record.raw[:LONGEST_KEPT] for record in texts],
     }
     _append(book, "raw_texts", raw)
     book.execute(
