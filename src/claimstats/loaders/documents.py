@@ -153,7 +153,7 @@ def text_of(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def header_of(rows: Sequence[Row], known: Sequence[str]) -> tuple[str, ...]:
+def header_of_rows(rows: Sequence[Row], known: Sequence[str]) -> tuple[str, ...]:
     """The names of all columns of a document's rows, those of the format first."""
     return tuple(dict.fromkeys([*known, *(name for row in rows for name in row)]))
 

@@ -20,8 +20,8 @@ CREATE TABLE IF NOT EXISTS source_files (
     file_name VARCHAR NOT NULL, -- The file's name; archive.zip!member for a file inside a zip.
     path VARCHAR NOT NULL, -- The path as it was named when loading.
     format VARCHAR NOT NULL, -- What the file was taken for, such as amazon_all_orders.
-    encoding VARCHAR NOT NULL, -- How its bytes were read, such as utf-8 or cp1252.
-    delimiter VARCHAR NOT NULL, -- The column separator: tab, comma or semicolon; json for a JSON document.
+    encoding VARCHAR NOT NULL, -- How its bytes were read, such as utf-8 or cp1252; xlsx for a workbook.
+    delimiter VARCHAR NOT NULL, -- tab, comma, semicolon or pipe; cells in a workbook, json in a JSON document.
     n_columns INTEGER NOT NULL, -- Columns in the header.
     unknown_columns VARCHAR[] NOT NULL, -- Header names the format does not know; kept in extra.
     pulled_at TIMESTAMP, -- When the export was made; null when neither its name nor the user says.
