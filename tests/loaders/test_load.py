@@ -15,6 +15,7 @@ import pytest
 
 from claimstats.loaders import FileResult, load
 from claimstats.loaders.results import COUNTED
+from claimstats.loaders.text import DELIMITERS
 from claimstats.session import ClaimBook
 
 MODULE = sys.modules[load.__module__]  # The function has the name of its module, and hides it.
@@ -42,6 +43,7 @@ def assert_conserved(result: FileResult) -> None:
 WORDS = {
     "utf-8": "Größe, 日本 “x”", "utf-8-sig": "Größe, 日本 “x”", "utf-16": "Größe, 日本 “x”",
     "cp1252": "Größe – “x” 5 €", "cp932": "ステンレス 鉄瓶 ｱﾏｿﾞﾝ",
+    "gb18030": "不锈钢保温杯 蓝色", "utf-16-le": "Größe, 日本 “x”",
 }  # fmt: skip
 
 
@@ -50,6 +52,7 @@ WORDS = {
     [
         ("utf-8", "\t"), ("utf-8-sig", ","), ("utf-8-sig", "\t"), ("utf-16", ";"), ("utf-16", "\t"),
         ("cp1252", ","), ("cp1252", "\t"), ("cp932", ";"), ("cp932", "\t"),
+        ("gb18030", "|"), ("gb18030", "\t"), ("utf-16-le", ","),
     ],
 )  # fmt: skip
 def test_encoding_and_separator_change_nothing(
@@ -60,7 +63,7 @@ def test_encoding_and_separator_change_nothing(
     path = write("claims.txt", HEADER.split(","), [row], delimiter=delimiter, encoding=encoding)
     result = one(book, path)
     assert result.encoding == encoding
-    assert result.delimiter == {"\t": "tab", ",": "comma", ";": "semicolon"}[delimiter]
+    assert result.delimiter == DELIMITERS[delimiter]
     assert book.rows("SELECT claim_id, outcome, filed_at, resolution FROM claims") == [
         {
             "claim_id": "C1",

@@ -157,6 +157,7 @@ class Workbook:
     def __init__(self, source: Source) -> None:
         self._source = source
         self._sheet: Sheet | None = None
+        self.is_closed = False
         with _refusing(source):
             check_archive(source)
             self._parts = sheet_parts(source)
@@ -170,7 +171,8 @@ class Workbook:
     @classmethod
     def of(cls, source: Source) -> Workbook:
         """The workbook that a source is, or is a sheet of."""
-        return source.workbook if isinstance(source.workbook, Workbook) else cls(source)
+        opened = source.workbook
+        return opened if isinstance(opened, Workbook) and not opened.is_closed else cls(source)
 
     @property
     def names(self) -> list[str]:
@@ -193,7 +195,7 @@ class Workbook:
 
     def close(self) -> None:
         """Let go of the file and the cells."""
-        self._sheet = None
+        self._sheet, self.is_closed = None, True
         self._book.close()
 
 
