@@ -8,7 +8,14 @@ from claimstats.loaders.exports import (
     amazon_mfn_returns,
     claim_events,
     claims,
+    ebay_transactions,
+    etsy_statement,
     evidence,
+    paypal_disputes,
+    stripe_disputes,
+    stripe_payments,
+    tiktok_returns,
+    walmart_recon,
 )
 from claimstats.loaders.spec import Export
 
@@ -16,6 +23,13 @@ EXPORTS: tuple[Export, ...] = (
     amazon_all_orders.EXPORT,
     amazon_mfn_returns.EXPORT,
     amazon_fba_reimbursements.EXPORT,
+    stripe_disputes.EXPORT,
+    stripe_payments.EXPORT,
+    paypal_disputes.EXPORT,
+    ebay_transactions.EXPORT,
+    tiktok_returns.EXPORT,
+    walmart_recon.EXPORT,
+    etsy_statement.EXPORT,
     claims.EXPORT,
     claim_events.EXPORT,
     evidence.EXPORT,
