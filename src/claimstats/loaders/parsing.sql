@@ -244,6 +244,12 @@ CREATE OR REPLACE TEMP MACRO order_key_of(x) AS
 CREATE OR REPLACE TEMP MACRO buyer_hash(x) AS
     CASE WHEN x IS NOT NULL THEN left(sha256(getvariable('buyer_key') || ' ' || lower(x)), 32) END;
 
+-- The columns kept by their header, and others beside them; null where there is none.
+CREATE OR REPLACE TEMP MACRO with_more(extra, more) AS
+    CAST(
+        nullif(CAST(json_merge_patch(coalesce(extra, '{}'), more) AS VARCHAR), '{}') AS JSON
+    );
+
 -- Amounts and times where nothing else is settled: a point before the cents, and no days with slashes.
 CREATE OR REPLACE TEMP MACRO parse_amount(x) AS parse_pointed(x, false);
 CREATE OR REPLACE TEMP MACRO parse_time(x) AS parse_plain_time(x);

@@ -1,7 +1,7 @@
 -- eBay transactions -> ledger_lines, one per row, and order_lines for the rows of orders.
 -- An order of several items has a row with the money and no item, and a row per item without money: the
--- first is the ledger's, the others are the order's lines, and money is counted once. Lines have no id: one is known by its
--- day, type and ids, not by its payout, which is filled in later.
+-- first is the ledger's, the others are the order's lines, and money is counted once. Lines have no id: one is
+-- known by its day, type and ids, not by its payout, which is filled in later.
 CREATE TEMP TABLE told AS
 SELECT
     * EXCLUDE (currency),
@@ -47,9 +47,9 @@ SELECT
     CASE WHEN NOT is_detail AND currency = payout_currency THEN gross_amount END AS price_amount,
     CASE WHEN amount IS NOT NULL THEN payout_currency END AS currency,
     program,
-    -- Where the buyer claims, money that leaves the seller is what the buyer was granted.
+    -- Where the buyer claims, money that leaves the seller is what the buyer was granted; but for fees.
     CASE
-        WHEN program IS NULL THEN NULL
+        WHEN program IS NULL OR regexp_matches(description, '(?i)\bfee\b') THEN NULL
         WHEN amount < 0 THEN 'grant'
         WHEN amount > 0 THEN 'recovery'
     END AS kind,

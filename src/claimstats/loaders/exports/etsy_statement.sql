@@ -30,7 +30,7 @@ SELECT
     amount,
     price_amount,
     currency,
-    json_merge_patch(coalesce(extra, '{}'), json_object('Status', status)) AS extra,
+    with_more(extra, json_object('Status', status)) AS extra,
     this_file.version_at,
     this_file.file_id,
     line_no

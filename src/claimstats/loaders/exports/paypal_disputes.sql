@@ -36,8 +36,8 @@ SELECT
     outcome,
     coalesce(money_movement, settlement_type) AS resolution,
     due_at,
-    json_merge_patch(
-        coalesce(extra, '{}'),
+    with_more(
+        extra,
         json_object(
             'Case type', case_type,
             'Case status', CASE WHEN result_raw IS NOT NULL THEN case_status END,

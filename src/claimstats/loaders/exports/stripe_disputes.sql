@@ -31,8 +31,8 @@ SELECT
     outcome,
     due_at,
     buyer_hash,
-    json_merge_patch(
-        coalesce(extra, '{}'),
+    with_more(
+        extra,
         json_object(
             'Charge ID', charge_id,
             'Order', shop_order,

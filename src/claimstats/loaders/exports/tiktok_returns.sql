@@ -30,8 +30,9 @@ SELECT
     order_amount,
     CASE WHEN refunded_at IS NOT NULL THEN return_price END AS refunded_amount,
     buyer_hash,
-    json_merge_patch(
-        coalesce(extra, '{}'), json_object('SKU ID', sku_id, 'Refund Time', r_refunded_at)
+    with_more(
+        extra,
+        json_object('SKU ID', sku_id, 'Refund Time', r_refunded_at)
     ) AS extra,
     version_at,
     file_id,
@@ -80,8 +81,8 @@ SELECT
         WHEN appeal_of_seller = 'pending' THEN 'pending'
     END AS appeal_outcome,
     buyer_hash,
-    json_merge_patch(
-        coalesce(extra, '{}'),
+    with_more(
+        extra,
         json_object(
             'Appeal Status', appeal_raw,
             'Compensation Status', compensation_raw,

@@ -4,10 +4,7 @@
 CREATE TEMP TABLE payment AS
 SELECT
     CASE WHEN count(DISTINCT r_currency) = 1 THEN upper(min(r_currency)) END AS currency,
-    CASE
-        WHEN count(DISTINCT concat(r_period_from, ' to ', r_period_to)) = 1
-        THEN min(nullif(concat(r_period_from, ' to ', r_period_to), ' to '))
-    END AS period
+    CASE WHEN count(DISTINCT r_period_from) = 1 THEN min(parse_time(r_period_from)) END AS period_from
 FROM not_rows
 WHERE r_currency IS NOT NULL;
 
@@ -20,7 +17,7 @@ SELECT
             (SELECT m.currency FROM marketplace_currencies AS m WHERE m.marketplace = said_marketplace)
         ) AS currency
     ),
-    coalesce(nullif(concat(r_period_from, ' to ', r_period_to), ' to '), payment.period) AS period,
+    strftime(coalesce(typed.period_from, payment.period_from), '%Y-%m-%d') AS period,
     concat_ws(
         '|', transaction_key, posted_at, lower(line_type), description, order_id, order_line,
         customer_order_id, customer_order_line, lower(amount_type), sku
@@ -55,8 +52,8 @@ SELECT
         WHEN amount > 0 THEN 'grant'
         WHEN amount < 0 THEN 'reversal'
     END AS kind,
-    json_merge_patch(
-        coalesce(extra, '{}'),
+    with_more(
+        extra,
         json_object('Customer Order #', customer_order_id, 'Fulfillment Type', fulfilment)
     ) AS extra,
     this_file.version_at,
