@@ -1,4 +1,4 @@
-"""What holds for the export of every channel beside Amazon, on a file with the venue's own header."""
+"""What holds for every channel beside Amazon, on a file with the venue's own header."""
 
 from __future__ import annotations
 

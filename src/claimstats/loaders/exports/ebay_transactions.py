@@ -1,4 +1,4 @@
-"""eBay's transaction report: orders, refunds, fees, payouts, and the money of cases and disputes."""
+"""eBay's transaction report: orders, refunds, fees, payouts, and what cases and disputes cost."""
 
 from __future__ import annotations
 

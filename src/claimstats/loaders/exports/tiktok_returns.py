@@ -12,7 +12,9 @@ EXACT_DIGITS = 15
 def _has_lost_digits(name: str) -> str:
     """True for each row where every long id of the file ends in the zeros of a rounded number."""
     lost = f"regexp_full_match(r_{name}, '\\d{{{EXACT_DIGITS}}}0+')"
-    return f"length(r_{name}) > {EXACT_DIGITS} AND bool_and({lost}) OVER (PARTITION BY {_long(name)})"
+    return (
+        f"length(r_{name}) > {EXACT_DIGITS} AND bool_and({lost}) OVER (PARTITION BY {_long(name)})"
+    )
 
 
 def _long(name: str) -> str:
