@@ -54,7 +54,7 @@ class Channel:
 
 CHANNELS = (
     Channel(
-        "stripe_disputes", ("@example.com",), ("Charge ID", "3.1E+14"), ("Mary Jones", "cus_"),
+        "stripe_disputes", ("@example.com", "cus_"), ("Charge ID", "3.1E+14"), ("Mary Jones",),
     ),
     Channel(
         "stripe_payments", ("@example.com", "Mary Jones", "High Street", "LS1 4AP"),

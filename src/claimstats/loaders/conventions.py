@@ -136,7 +136,7 @@ def _marks(book: Book, texts: list[str], macro: str) -> list[dict[str, Any]]:
     return book.rows(
         f"SELECT {macro}(value) AS mark, count(*) AS n, min(line_no) AS line_no, "
         f"arg_min(value, line_no) AS value FROM ({' UNION ALL '.join(parts)}) "
-        "WHERE mark IS NOT NULL GROUP BY mark ORDER BY n DESC"
+        "WHERE mark IS NOT NULL GROUP BY mark ORDER BY n DESC, line_no"
     )
 
 
