@@ -139,7 +139,7 @@ def test_same_header_again_is_ignored(
     """Two exports joined end to end have the header of the second among their rows."""
     result = one(book, claims(ROW, again, ROW.replace("C1", "C2")))
     assert (result.inserted, result.rejected, result.ignored) == (2, 0, 1)
-    assert "ignored: 1 a header repeated." in result.notes
+    assert "ignored: 1 headers repeated." in result.notes
 
 
 @pytest.mark.parametrize("header", [f"{HEADER},note", "program,claim_id,outcome"])
@@ -159,7 +159,7 @@ def test_second_header_with_other_columns_is_refused_with_its_line(
 def test_row_of_totals_is_ignored(book: ClaimBook, claims: Callable[..., Path], total: str) -> None:
     result = one(book, claims(ROW, total))
     assert (result.inserted, result.rejected, result.ignored) == (1, 0, 1)
-    assert "ignored: 1 a row of totals." in result.notes
+    assert "ignored: 1 rows of totals." in result.notes
 
 
 def test_row_with_its_keys_is_no_row_of_totals(

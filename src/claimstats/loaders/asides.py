@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 from claimstats.loaders.detect import Detected
 from claimstats.loaders.spec import normal_name
-from claimstats.loaders.text import TOTAL, Record
+from claimstats.loaders.text import TOTAL, Record, is_other
 
 BLANK = "blank lines"
 OTHER_RECORDS = "records of another kind than the rows"
-HEADER_AGAIN = "a header repeated"
-TOTALS = "a row of totals"
+HEADER_AGAIN = "headers repeated"
+TOTALS = "rows of totals"
 
 ASIDES = (BLANK, OTHER_RECORDS, HEADER_AGAIN, TOTALS)
 
@@ -29,7 +29,7 @@ def asides_of(detected: Detected) -> Callable[[Record], str | None]:
 
     def aside(record: Record) -> str | None:
         values = record.values
-        if others and _first_value(record, delimiter) in others:
+        if is_other(values[0] if values else record.raw, others):
             return OTHER_RECORDS
         if not values:
             return _broken_aside(record, delimiter, keys)
@@ -42,11 +42,6 @@ def asides_of(detected: Detected) -> Callable[[Record], str | None]:
         return HEADER_AGAIN if is_header else None
 
     return aside
-
-
-def _first_value(record: Record, delimiter: str) -> str:
-    first = record.values[0] if record.values else record.raw.split(delimiter or "\t", 1)[0]
-    return first.strip().strip('"')
 
 
 def _broken_aside(record: Record, delimiter: str, keys: tuple[int, ...]) -> str | None:

@@ -66,7 +66,9 @@ class Detected:
         found = []
         for place, column in enumerate(self.columns):
             if column is None:
-                found.append((place, next(unknown)))
+                name = next(unknown)
+                if with_personal or self.export.may_keep(name):
+                    found.append((place, name))
             elif with_personal and column.privacy != "open":
                 found.append((place, column.header))
         return found
@@ -98,7 +100,7 @@ def detect(source: Source, reading: Reading | None = None) -> Detected:
         _refuse_unknown(source, said, exports)
     columns = tuple(export.by_header.get(normal_name(name)) for name in dialect.header)
     _refuse_doubles(source, dialect, columns)
-    detected = Detected(export, dialect, columns)
+    detected = Detected(export, replace(dialect, others=export.other_records), columns)
     _refuse_rows_above(source, detected)
     return detected
 

@@ -19,7 +19,12 @@ IGNORED_FATES = {
     "superseded": "repeated by a later row of the same file",
 }
 
-STATES_WITHOUT_TIMES = frozenset({"amazon_mfn_returns"})
+STATES_WITHOUT_TIMES = frozenset(
+    {
+        "amazon_mfn_returns", "stripe_disputes", "stripe_payments", "paypal_disputes",
+        "tiktok_returns",
+    }
+)  # fmt: skip
 """Exports that hold states of claims and no decision time: only the pull dates bound a decision."""
 
 

@@ -51,6 +51,22 @@ CREATE OR REPLACE TEMP MACRO parse_plain_time(x) AS
             ) - to_minutes(offset_minutes(x))
     END;
 
+-- A day with its month in words, in English: Jan 5, 2026; January 5, 2026; 31 July, 2026; 15. July 2025.
+CREATE OR REPLACE TEMP MACRO parse_word_date(x) AS
+    CASE
+        WHEN regexp_full_match(x, '[A-Za-z]{3,9}\.? \d{1,2}, ?(199[5-9]|20\d\d)')
+            THEN try_strptime(replace(x, '.', ''), ['%b %d, %Y', '%B %d, %Y', '%b %d,%Y', '%B %d,%Y'])
+        WHEN regexp_full_match(x, '\d{1,2}\.? [A-Za-z]{3,9}\.?,? (199[5-9]|20\d\d)')
+            THEN try_strptime(translate(x, '.,', ''), ['%d %b %Y', '%d %B %Y'])
+    END;
+
+-- A day or time that begins with the year and is divided by slashes: 2026/05/08 23:36:26 -0700.
+CREATE OR REPLACE TEMP MACRO parse_year_first(x) AS
+    CASE
+        WHEN regexp_matches(x, '^\d{4}/\d{2}/\d{2}( |$)')
+        THEN parse_plain_time(replace(left(x, 10), '/', '-') || substr(x, 11))
+    END;
+
 -- Whether a time is known to the day or to the instant.
 CREATE OR REPLACE TEMP MACRO precision_of(x) AS
     CASE
@@ -65,6 +81,51 @@ CREATE OR REPLACE TEMP MACRO plain_number(x) AS
     regexp_replace(
         replace(x, '−', '-'), '(\d)[ \x{00A0}\x{2009}\x{202F}](\d{3})', '\1\2', 'g'
     );
+
+-- The sign of a currency that stands before or after an amount, such as CA$ in -CA$0.20 or € in 12,50 €;
+-- null where none does.
+CREATE OR REPLACE TEMP MACRO sign_of(x) AS
+    nullif(regexp_extract(x, '[^\d\s\x{00A0}\x{202F}.,+−-]{1,4}'), '');
+
+-- The amount without that sign.
+CREATE OR REPLACE TEMP MACRO unsigned(x) AS
+    replace(
+        CASE
+            WHEN regexp_matches(x, '\d$')
+            THEN regexp_replace(x, '^([+−-]?)[\s\x{00A0}\x{202F}]*(?:[^\d\s\x{00A0}\x{202F}.,+−-]{1,4})?[\s\x{00A0}\x{202F}]*([+−-]?\d.*)$', '\1\2')
+            ELSE regexp_replace(x, '^([+−-]?\d.*?)[\s\x{00A0}\x{202F}]*[^\d\s\x{00A0}\x{202F}.,+−-]{1,4}$', '\1')
+        END,
+        '−', '-'
+    );
+
+-- Whether a currency is written with that sign; its code always is one.
+CREATE OR REPLACE TEMP MACRO is_sign_of(found_sign, of_currency) AS
+    upper(found_sign) = of_currency OR EXISTS (
+        SELECT 1 FROM currency_signs AS s WHERE s.sign = found_sign AND s.currency = of_currency
+    );
+
+-- The currency that an amount's sign means: where several write it so, that of the marketplace; null where
+-- neither tells.
+CREATE OR REPLACE TEMP MACRO currency_told(x, in_marketplace) AS
+    CASE
+        WHEN x IS NULL THEN NULL
+        WHEN regexp_full_match(sign_of(x), '[A-Z]{3}') THEN sign_of(x)
+        WHEN sign_of(x) IS NULL THEN (
+            SELECT m.currency FROM marketplace_currencies AS m WHERE m.marketplace = in_marketplace
+        )
+        ELSE coalesce(
+            (
+                SELECT CASE WHEN count(*) = 1 THEN min(s.currency) END
+                FROM currency_signs AS s WHERE s.sign = sign_of(x)
+            ),
+            (
+                SELECT min(s.currency)
+                FROM currency_signs AS s
+                JOIN marketplace_currencies AS m ON m.currency = s.currency
+                WHERE s.sign = sign_of(x) AND m.marketplace = in_marketplace
+            )
+        )
+    END;
 
 -- An amount with a decimal point and at most four decimals. Refused because a reader must not guess:
 -- 12,50 and 1.234 (a comma before cents, or between thousands?; no thousands begin with 0, so 0.125 is an
@@ -88,6 +149,15 @@ CREATE OR REPLACE TEMP MACRO decimal_shown(x) AS
         WHEN regexp_full_match(plain_number(x), '[+-]?(\d+|\d{1,3}(,\d{3})+)\.\d{1,2}') THEN '.'
     END;
 
+-- A day with slashes with its year first and in four digits.
+CREATE OR REPLACE TEMP MACRO year_first(x, day_order) AS
+    CASE WHEN regexp_matches(x, '/\d{4}( |$)') THEN '' ELSE '20' END
+    || regexp_replace(
+        x,
+        '^(\d{1,2})/(\d{1,2})/(\d+)',
+        CASE WHEN day_order = 'mdy' THEN '\3-\1-\2' ELSE '\3-\2-\1' END
+    );
+
 -- A day whose parts are divided by slashes, with a time or without; day_order is mdy or dmy. A year of two
 -- digits is one of this century. d-m-y is the order of days such as 14-05-2026, with slashes refused.
 CREATE OR REPLACE TEMP MACRO parse_slashed(x, day_order) AS
@@ -95,16 +165,24 @@ CREATE OR REPLACE TEMP MACRO parse_slashed(x, day_order) AS
         WHEN day_order IN ('mdy', 'dmy') AND regexp_full_match(
             x, '\d{1,2}/\d{1,2}/(20\d\d|\d\d)( \d{1,2}:\d{2}(:\d{2})?)?'
         )
-        THEN TRY_CAST(
-            CASE WHEN regexp_matches(x, '/\d{4}( |$)') THEN '' ELSE '20' END
-            || regexp_replace(
-                x,
-                '^(\d{1,2})/(\d{1,2})/(\d+)',
-                CASE WHEN day_order = 'mdy' THEN '\3-\1-\2' ELSE '\3-\2-\1' END
-            ) AS TIMESTAMP
+        THEN TRY_CAST(year_first(x, day_order) AS TIMESTAMP)
+        WHEN day_order IN ('mdy', 'dmy') AND regexp_full_match(
+            x, '\d{1,2}/\d{1,2}/(20\d\d|\d\d) \d{1,2}:\d{2}(:\d{2})? ?[AaPp][Mm]'
+        )
+        THEN try_strptime(
+            regexp_replace(year_first(x, day_order), ' ?([AaPp][Mm])$', ' \1'),
+            ['%Y-%m-%d %I:%M:%S %p', '%Y-%m-%d %I:%M %p']
         )
         WHEN day_order = 'd-m-y' AND regexp_full_match(x, '\d{1,2}-\d{1,2}-20\d\d')
         THEN try_strptime(x, '%d-%m-%Y')
+    END;
+
+-- What a day with slashes shows of its file's order of day and month; null where it could be either.
+CREATE OR REPLACE TEMP MACRO slashes_shown(x) AS
+    CASE
+        WHEN NOT regexp_matches(x, '^\d{1,2}/\d{1,2}/\d{2,4}') THEN NULL
+        WHEN CAST(regexp_extract(x, '^(\d+)/', 1) AS INTEGER) > 12 THEN 'dmy'
+        WHEN CAST(regexp_extract(x, '^\d+/(\d+)/', 1) AS INTEGER) > 12 THEN 'mdy'
     END;
 
 -- A whole number of at most nine digits.
@@ -113,7 +191,17 @@ CREATE OR REPLACE TEMP MACRO parse_integer(x) AS
 
 -- An amount in minor units (cents), as a whole number without a sign.
 CREATE OR REPLACE TEMP MACRO parse_minor(x) AS
-    CASE WHEN regexp_full_match(x, '\d{1,15}') THEN CAST(x AS BIGINT) END;
+    CASE WHEN regexp_full_match(x, '\d{1,13}') THEN CAST(x AS BIGINT) END;
+
+-- An amount in minor units as an amount of its currency: 12345 is 123.45 USD, 12345 JPY and 12.345 KWD.
+CREATE OR REPLACE TEMP MACRO in_major(x, of_currency) AS
+    CAST(
+        CAST(x AS DECIMAL(13, 0)) * CASE coalesce(
+            (SELECT e.exponent FROM currency_exponents AS e WHERE e.currency = of_currency), 2
+        )
+            WHEN 0 THEN 1.0000 WHEN 2 THEN 0.0100 WHEN 3 THEN 0.0010 WHEN 4 THEN 0.0001
+        END AS DECIMAL(18, 4)
+    );
 
 -- A rating from 0 to 5 with at most one decimal.
 CREATE OR REPLACE TEMP MACRO parse_rating(x) AS
@@ -164,6 +252,12 @@ CREATE OR REPLACE TEMP MACRO order_key_of(x) AS
 -- book; whoever has it can find out which id a hash stands for.
 CREATE OR REPLACE TEMP MACRO buyer_hash(x) AS
     CASE WHEN x IS NOT NULL THEN left(sha256(getvariable('buyer_key') || ' ' || lower(x)), 32) END;
+
+-- The columns kept by their header, and others beside them; null where there is none.
+CREATE OR REPLACE TEMP MACRO with_more(extra, more) AS
+    CAST(
+        nullif(CAST(json_merge_patch(coalesce(extra, '{}'), more) AS VARCHAR), '{}') AS JSON
+    );
 
 -- Amounts and times where nothing else is settled: a point before the cents, and no days with slashes.
 CREATE OR REPLACE TEMP MACRO parse_amount(x) AS parse_pointed(x, false);

@@ -14,8 +14,8 @@ from functools import cached_property
 from typing import Any, Literal
 
 FieldType = Literal[
-    "text", "key", "id", "currency", "integer", "minor", "money", "rating", "ratio", "boolean",
-    "time", "word", "choice",
+    "text", "key", "id", "currency", "integer", "minor", "money", "priced", "rating", "ratio",
+    "boolean", "time", "word", "choice",
 ]  # fmt: skip
 
 Privacy = Literal["open", "personal", "buyer_id", "free_text"]
@@ -25,9 +25,9 @@ dropped, for no analysis reads what people wrote. Dropped columns are kept in ex
 Decimal = Literal[".", ",", "local"]
 """The sign before the cents in an export's amounts; ``local`` where the marketplace decides."""
 
-Slashes = Literal["", "mdy", "dmy", "d-m-y"]
-"""What 03/04/2026 means in an export; empty where such a day is refused, as it means two. The last
-one refuses it too, and reads 14-05-2026."""
+Slashes = Literal["", "mdy", "dmy", "d-m-y", "local"]
+"""What 03/04/2026 means in an export; empty where such a day is refused, as it means two; ``local``
+where other days of the file must show it. ``d-m-y`` refuses it too, and reads 14-05-2026."""
 
 SIGNS = re.compile(r"[\s\-_/:.\ufeff\u200b]+")
 
@@ -166,8 +166,16 @@ class Export:
         is true for a row which says what no rule maps, or needs more than itself. Files of which
         no row does may be streamed into the table.
     other_records
-        First values of records of another kind than the rows, which may have other columns; they
-        are counted as ignored.
+        First values of records of another kind than the rows, or the words those begin with; they
+        may have other columns, and are counted as ignored.
+    blanks
+        Texts that stand for no value, such as ``--``.
+    checks
+        What the columns of a row must not say together: the header to blame, an SQL condition on
+        the row that is a fault, and the reason for the refusal.
+    hides
+        A pattern of headers: a column that the format does not know and whose normalised header has
+        it may tell of a person, and is kept only where personal columns are.
     """
 
     name: str
@@ -185,6 +193,9 @@ class Export:
     not_rows: tuple[tuple[str, str], ...] = ()
     streams_unless: str = ""
     other_records: frozenset[str] = frozenset()
+    blanks: tuple[str, ...] = ()
+    checks: tuple[tuple[str, str, str], ...] = ()
+    hides: str = ""
 
     @cached_property
     def by_header(self) -> dict[str, Field]:
@@ -201,6 +212,10 @@ class Export:
         """The names of the columns that hold times of what happened."""
         return tuple(c.name for c in self.stored if c.type == "time" and c.is_event)
 
+    def may_keep(self, header: str) -> bool:
+        """Whether a column the format does not know is kept for anyone to see."""
+        return not (self.hides and re.search(self.hides, normal_name(header)))
+
     def missing_from(self, names: set[str]) -> list[str]:
         """The headers of the signature that are not among the normalised `names`."""
         columns = {column.name: column for column in self.fields}
@@ -215,6 +230,7 @@ _TYPED: dict[FieldType, str] = {
     "integer": "parse_integer({raw})",
     "minor": "parse_minor({raw})",
     "money": "parse_amount({raw})",
+    "priced": "parse_amount(unsigned({raw}))",
     "rating": "parse_rating({raw})",
     "ratio": "parse_ratio({raw})",
     "boolean": "parse_boolean({raw})",
@@ -231,6 +247,7 @@ _ALLOWED: dict[FieldType, str] = {
     "integer": "no whole number",
     "minor": "no amount in minor units, which is a whole number",
     "money": "no amount like 1234.56 (a point before the cents; 12,50 and 1.234 mean two things)",
+    "priced": "no amount like 1234.56 or $1,234.56 (12,50 and 1.234 mean two things)",
     "rating": "no rating from 0 to 5",
     "ratio": "no share like 0.0025",
     "boolean": "neither true nor false",

@@ -162,15 +162,13 @@ def _extra(values: list[str], named: list[tuple[int, str]]) -> str | None:
 def _typing_sql(export: Export) -> str:
     """The statements that cast ``texts`` into ``typed`` and move faulty rows to ``rejected``."""
     fields = export.stored
-    cleaned = ", ".join(f"bare({c.name}) AS r_{c.name}" for c in fields)
+    cleaned = ", ".join(f"{_cleaned_sql(export, c.name)} AS r_{c.name}" for c in fields)
     whens = " ".join(f"WHEN {condition} THEN '{why}'" for why, condition in export.not_rows)
     why = f"CASE {whens} END" if whens else "CAST(NULL AS VARCHAR)"
     casts = ", ".join(f"{c.typed_sql()} AS {c.name}" for c in fields)
     faults = ", ".join(
-        f"CASE WHEN {c.fault_sql()} "
-        f"THEN {{'header': '{c.header_sql}', 'reason': {c.reason_sql()}}} END"
-        for c in fields
-        if c.required or c.type != "text"
+        f"CASE WHEN {fault} THEN {{'header': '{header}', 'reason': {reason}}} END"
+        for fault, header, reason in _faults(export)
     )
     return f"""
         CREATE OR REPLACE TEMP TABLE cleaned AS
@@ -178,7 +176,7 @@ def _typing_sql(export: Export) -> str:
         SELECT *, {why} AS why FROM bared;
 
         CREATE OR REPLACE TEMP TABLE not_rows AS
-        SELECT line_no, why FROM cleaned WHERE why IS NOT NULL;
+        SELECT * FROM cleaned WHERE why IS NOT NULL;
 
         CREATE OR REPLACE TEMP TABLE checked AS
         WITH cast_rows AS (SELECT * EXCLUDE (why), {casts} FROM cleaned WHERE why IS NULL)
@@ -193,6 +191,24 @@ def _typing_sql(export: Export) -> str:
         SELECT * EXCLUDE (faults) FROM checked WHERE len(faults) = 0;
         DROP TABLE checked; DROP TABLE cleaned; DROP TABLE texts;
     """
+
+
+def _cleaned_sql(export: Export, name: str) -> str:
+    """The text of a column without what surrounds it; null where it says that there is none."""
+    if not export.blanks:
+        return f"bare({name})"
+    blanks = ", ".join(f"'{blank}'" for blank in export.blanks)
+    return f"CASE WHEN bare({name}) NOT IN ({blanks}) THEN bare({name}) END"
+
+
+def _faults(export: Export) -> Iterator[tuple[str, str, str]]:
+    """What is wrong with a row: a condition, the header to blame, and the reason as SQL text."""
+    for column in export.stored:
+        if column.required or column.type != "text":
+            yield column.fault_sql(), column.header_sql, column.reason_sql()
+    for header, fault, reason in export.checks:
+        quoted = header.replace("'", "''")
+        yield fault, quoted, f"'{quoted}: {reason}'"
 
 
 def _recover_raw_text(book: Book, source: Source, detected: Detected) -> None:

@@ -32,6 +32,7 @@ MOST_COLUMNS = 16_384
 """As many as a spreadsheet has; the widest export known has 51."""
 
 STRAY_QUOTE = "a quote is not closed, or stands inside a field"
+FIRST_VALUE = re.compile(r'\s*"?([^"\t,;|]*)')
 FIELD_IN_QUOTES = re.compile(r'(?:^|\t)"')
 NEEDED_QUOTES = re.compile(r'(?:^|\t)"(?:[^"]|"")*(?:""|[\t\r\n,])(?:[^"]|"")*"(?:\t|$)')
 """A field in quotes with a sign inside that spreadsheets and writers of CSV quote fields for."""
@@ -100,6 +101,8 @@ class Dialect:
         The name of the workbook's sheet; None for text.
     assumed
         What was concluded from the content and could be said otherwise, a sentence each.
+    others
+        First values of records of another kind than the rows.
     """
 
     encoding: str
@@ -111,6 +114,7 @@ class Dialect:
     preamble: str = ""
     sheet: str | None = None
     assumed: tuple[str, ...] = ()
+    others: frozenset[str] = frozenset()
 
     @property
     def delimiter_name(self) -> str:
@@ -243,7 +247,7 @@ def records(source: Source, dialect: Dialect, keys: Sequence[int] = ()) -> Itera
     with open_text(source, dialect.encoding) as stream:
         lines = islice(enumerate(_lines(stream, source), 1), dialect.header_line, None)
         found = _quoted(lines, dialect, keys) if dialect.quoted else _plain(lines, dialect)
-        yield from _apart_from_pieces(found, dialect.delimiter)
+        yield from _apart_from_pieces(found, dialect)
 
 
 def _lines(stream: TextIO, source: Source) -> Iterator[str]:
@@ -259,7 +263,7 @@ def _lines(stream: TextIO, source: Source) -> Iterator[str]:
         yield line[1:] if line[0] == BYTE_ORDER_MARK else line
 
 
-def _apart_from_pieces(found: Iterable[Record], delimiter: str) -> Iterator[Record]:
+def _apart_from_pieces(found: Iterable[Record], dialect: Dialect) -> Iterator[Record]:
     """The records, the whole ones broken where a line of one field stands beside them.
 
     A line break inside a row's last field leaves a row that looks whole, and the field's end on a
@@ -268,7 +272,7 @@ def _apart_from_pieces(found: Iterable[Record], delimiter: str) -> Iterator[Reco
     before: Record | None = None
     was_piece = False
     for record in found:
-        is_piece = record.problem is not None and _is_piece(record.raw, delimiter)
+        is_piece = record.problem is not None and _is_piece(record.raw, dialect)
         if before is not None:
             yield _doubted(before, record.line_no) if is_piece else before
         before = _doubted(record, record.line_no - 1) if was_piece else record
@@ -277,8 +281,17 @@ def _apart_from_pieces(found: Iterable[Record], delimiter: str) -> Iterator[Reco
         yield before
 
 
-def _is_piece(raw: str, delimiter: str) -> bool:
-    return delimiter not in raw and not TOTAL.fullmatch(raw)
+def _is_piece(raw: str, dialect: Dialect) -> bool:
+    is_known = TOTAL.fullmatch(raw) or is_other(raw, dialect.others)
+    return dialect.delimiter not in raw and not is_known
+
+
+def is_other(first: str, others: frozenset[str]) -> bool:
+    """Whether a record begins with one of `others`; such a record may have its own separator."""
+    if not others:
+        return False
+    word = FIRST_VALUE.match(first)[1]  # type: ignore[index]  # it matches any text
+    return any(word == other or word.startswith(f"{other} ") for other in others)
 
 
 def _doubted(record: Record, line_no: int) -> Record:

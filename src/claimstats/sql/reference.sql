@@ -117,6 +117,13 @@ INSERT INTO state_rules VALUES
     (52, '^((DISPUTE|CASE|CLAIM|CHARGEBACK) )?WON$|SELLER( S)? FAVOU?R|FAVOU?R OF (THE )?(SELLER|MERCHANT)', 'buyer_claims', 'denied'),
     (53, '^((DISPUTE|CASE|CLAIM|CHARGEBACK) )?LOST$|(BUYER|CUSTOMER)( S)? FAVOU?R|FAVOU?R OF (THE )?(BUYER|CUSTOMER|CARDHOLDER)', 'buyer_claims', 'granted_full'),
 
+    (54, '^(WIN|SELLER WON)$', 'seller_claims', 'granted_full'),
+    (55, '^(LOSS|BUYER WON)$', 'seller_claims', 'denied'),
+    (56, '^(WIN|SELLER WON)$', 'buyer_claims', 'denied'),
+    (57, '^(LOSS|BUYER WON)$', 'buyer_claims', 'granted_full'),
+    (58, '^PREVENTED$', 'buyer_claims', 'settled_by_seller'),
+    (59, '^DISPUT(ING|ED) ON YOUR BEHALF$', NULL, 'pending'),
+
     (60, 'PENDING|AWAIT|WAITING|INVESTIGAT|REVIEW|INFO|REQUESTED|IN PROGRESS|IN PROCESS|PROCESSING|ONGOING|SUBMITTED|ESCALATED|NEEDS? RESPONSE|ACTION REQUIRED|\b(RE)?OPEN(ED)?\b|\bFILED\b|^NEW$', NULL, 'pending'),
     (70, 'APPROV|GRANT', NULL, 'granted_full'),
     (80, 'OPTION TO APPEAL|(CAN|MAY) (BE )?APPEAL|APPEAL (POSSIBLE|AVAILABLE)|ELIGIBLE (FOR|TO) APPEAL', 'seller_claims', 'denied'),
@@ -167,7 +174,39 @@ UNION ALL VALUES
     ('damaged_outbound', 'damaged_in_transit'), ('customerreturn', 'not_returned'),
     ('customer_return', 'not_returned'), ('customerserviceissue', 'other'),
     ('customer_service_issue', 'other'), ('reimbursement_reversal', 'other'),
-    ('free_replacement_refund_items', 'other'), ('general_adjustment', 'other');
+    ('free_replacement_refund_items', 'other'), ('general_adjustment', 'other'),
+    -- Card networks' reasons, as Stripe names them.
+    ('product_not_received', 'item_not_received'), ('product_unacceptable', 'not_as_described'),
+    ('unrecognized', 'fraud_unauthorised'), ('debit_not_authorized', 'fraud_unauthorised'),
+    ('subscription_canceled', 'other'), ('general', 'other'), ('noncompliant', 'other'),
+    ('bank_cannot_process', 'other'), ('check_returned', 'other'),
+    ('customer_initiated', 'other'), ('incorrect_account_details', 'other'),
+    ('insufficient_funds', 'other'),
+    -- Reasons as PayPal writes them.
+    ('non_receipt', 'item_not_received'), ('nonreceipt', 'item_not_received'),
+    ('merchandise_or_service_not_received', 'item_not_received'),
+    ('merchandise_not_received', 'item_not_received'),
+    ('significantly_not_as_described', 'not_as_described'),
+    ('merchandise_or_service_not_as_described', 'not_as_described'),
+    ('unauthorized_payment', 'fraud_unauthorised'),
+    ('unauthorized_transaction', 'fraud_unauthorised'),
+    ('unauthorized_claim', 'fraud_unauthorised'), ('duplicate_transaction', 'duplicate'),
+    ('duplicate_payment', 'duplicate'), ('credit_not_issued', 'credit_not_processed'),
+    ('wrong_amount_or_date', 'other'), ('incorrect_amount', 'other'),
+    ('paid_with_other_method', 'duplicate'), ('payment_by_other_means', 'duplicate'),
+    ('canceled_recurring_billing', 'other'), ('problem_with_remittance', 'other'),
+    -- Reasons as TikTok Shop's buyers choose them.
+    ('missing_package', 'item_not_received'), ('package_not_received', 'item_not_received'),
+    ('package_didn_t_arrive', 'item_not_received'), ('item_doesn_t_match_description', 'not_as_described'),
+    ('product_doesn_t_match_description', 'not_as_described'),
+    ('damaged_product', 'damaged_in_transit'), ('item_damaged', 'damaged_in_transit'),
+    ('package_or_product_is_damaged', 'damaged_in_transit'),
+    ('defective_product', 'not_as_described'), ('product_is_defective', 'not_as_described'),
+    ('wrong_product', 'wrong_item'), ('wrong_item_sent', 'wrong_item'),
+    ('wrong_product_was_sent', 'wrong_item'), ('missing_items', 'missing_parts'),
+    ('missing_item', 'missing_parts'), ('counterfeit', 'not_as_described'),
+    ('no_longer_needed', 'changed_mind'), ('no_longer_wanted', 'changed_mind'),
+    ('doesn_t_fit', 'changed_mind');
 
 -- The reason codes of FBA customer returns, and a spelling of one that files have had.
 INSERT INTO reason_rules VALUES
@@ -352,6 +391,46 @@ INSERT INTO control_metrics VALUES
     ('negative_feedback', 'Orders with negative feedback', NULL, NULL, NULL),
     ('orders_shipped', 'Orders shipped', NULL, NULL, NULL),
     ('units_refunded', 'Units refunded', NULL, NULL, NULL);
+-- The currency in which a marketplace's sellers are paid, where an export names none.
+CREATE OR REPLACE TABLE marketplace_currencies (
+    marketplace VARCHAR PRIMARY KEY, -- Country code (ISO 3166).
+    currency VARCHAR NOT NULL -- Currency code (ISO 4217).
+);
+INSERT INTO marketplace_currencies VALUES
+    ('US', 'USD'), ('CA', 'CAD'), ('MX', 'MXN'), ('BR', 'BRL'), ('CL', 'CLP'), ('GB', 'GBP'),
+    ('DE', 'EUR'), ('FR', 'EUR'), ('IT', 'EUR'), ('ES', 'EUR'), ('NL', 'EUR'), ('BE', 'EUR'),
+    ('IE', 'EUR'), ('AT', 'EUR'), ('SE', 'SEK'), ('PL', 'PLN'), ('TR', 'TRY'), ('AE', 'AED'),
+    ('SA', 'SAR'), ('EG', 'EGP'), ('IN', 'INR'), ('JP', 'JPY'), ('AU', 'AUD'), ('NZ', 'NZD'),
+    ('SG', 'SGD'), ('MY', 'MYR'), ('TH', 'THB'), ('VN', 'VND'), ('PH', 'PHP'), ('ID', 'IDR'),
+    ('ZA', 'ZAR');
+
+-- Signs that stand before or after amounts. Where several currencies share one, only another column or the
+-- marketplace tells which is meant.
+CREATE OR REPLACE TABLE currency_signs (
+    sign VARCHAR NOT NULL, -- The sign as written.
+    currency VARCHAR NOT NULL, -- Currency code (ISO 4217).
+    PRIMARY KEY (sign, currency)
+);
+INSERT INTO currency_signs VALUES
+    ('$', 'USD'), ('$', 'CAD'), ('$', 'AUD'), ('$', 'NZD'), ('$', 'MXN'), ('$', 'SGD'),
+    ('$', 'HKD'), ('$', 'CLP'), ('US$', 'USD'), ('CA$', 'CAD'), ('C$', 'CAD'), ('AU$', 'AUD'),
+    ('A$', 'AUD'), ('NZ$', 'NZD'), ('MX$', 'MXN'), ('S$', 'SGD'), ('HK$', 'HKD'), ('R$', 'BRL'),
+    ('£', 'GBP'), ('€', 'EUR'), ('¥', 'JPY'), ('¥', 'CNY'), ('￥', 'JPY'), ('￥', 'CNY'),
+    ('₹', 'INR'), ('₩', 'KRW'), ('₪', 'ILS'), ('₫', 'VND'), ('đ', 'VND'), ('฿', 'THB'),
+    ('₱', 'PHP'), ('Rp', 'IDR'), ('RM', 'MYR'), ('kr', 'SEK'), ('kr', 'NOK'), ('kr', 'DKK'),
+    ('zł', 'PLN'), ('Kč', 'CZK'), ('Ft', 'HUF'), ('₺', 'TRY'), ('R', 'ZAR'), ('Fr', 'CHF');
+
+-- Currencies whose minor unit is not a hundredth (ISO 4217): 0 where there is none, 3 for thousandths.
+CREATE OR REPLACE TABLE currency_exponents (
+    currency VARCHAR PRIMARY KEY, -- Currency code (ISO 4217).
+    exponent INTEGER NOT NULL -- Decimals of the currency; 2 for every currency that is not listed.
+);
+INSERT INTO currency_exponents VALUES
+    ('BIF', 0), ('CLP', 0), ('DJF', 0), ('GNF', 0), ('ISK', 0), ('JPY', 0), ('KMF', 0),
+    ('KRW', 0), ('PYG', 0), ('RWF', 0), ('UGX', 0), ('UYI', 0), ('VND', 0), ('VUV', 0),
+    ('XAF', 0), ('XOF', 0), ('XPF', 0),
+    ('BHD', 3), ('IQD', 3), ('JOD', 3), ('KWD', 3), ('LYD', 3), ('OMR', 3), ('TND', 3),
+    ('CLF', 4), ('UYW', 4);
 
 -- Deadlines of the venues as found in public material; a deadline that an export carries comes first.
 CREATE OR REPLACE TABLE deadline_rules (

@@ -13,7 +13,14 @@ from claimstats.loaders.exports import (
     amazon_sales_and_traffic,
     claim_events,
     claims,
+    ebay_transactions,
+    etsy_statement,
     evidence,
+    paypal_disputes,
+    stripe_disputes,
+    stripe_payments,
+    tiktok_returns,
+    walmart_recon,
 )
 from claimstats.loaders.spec import Export
 
@@ -26,6 +33,13 @@ EXPORTS: tuple[Export, ...] = (
     amazon_ledger_detail.EXPORT,
     amazon_performance_v2.EXPORT,
     amazon_sales_and_traffic.EXPORT,
+    stripe_disputes.EXPORT,
+    stripe_payments.EXPORT,
+    paypal_disputes.EXPORT,
+    ebay_transactions.EXPORT,
+    tiktok_returns.EXPORT,
+    walmart_recon.EXPORT,
+    etsy_statement.EXPORT,
     claims.EXPORT,
     claim_events.EXPORT,
     evidence.EXPORT,
