@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from claimstats.errors import FileRefused
 from claimstats.loaders.exports import EXPORTS
+from claimstats.loaders.personal import what_it_tells
 from claimstats.loaders.reading import Reading
 from claimstats.loaders.sources import Source
 from claimstats.loaders.spec import Export, Field, normal_name
@@ -58,11 +60,28 @@ class Detected:
         unknown = iter(self.unknown)
         found = []
         for place, column in enumerate(self.columns):
-            if column is None:
-                found.append((place, next(unknown)))
-            elif with_personal and column.privacy != "open":
-                found.append((place, column.header))
+            name = next(unknown) if column is None else column.header
+            is_kept = with_personal if place in self.personal_places else column is None
+            if is_kept:
+                found.append((place, name))
         return found
+
+    @cached_property
+    def personal_places(self) -> frozenset[int]:
+        """The places of the columns that may tell of a person, known ones and unknown ones."""
+        names = enumerate(zip(self.dialect.header, self.columns, strict=True))
+        return frozenset(
+            place
+            for place, (name, column) in names
+            if (what_it_tells(name) if column is None else column.privacy != "open")
+        )
+
+    @property
+    def withheld(self) -> tuple[str, ...]:
+        """The unknown columns that may tell of a person by their names."""
+        places = (place for place, column in enumerate(self.columns) if column is None)
+        named = zip(places, self.unknown, strict=True)
+        return tuple(name for place, name in named if place in self.personal_places)
 
     @property
     def keys(self) -> tuple[int, ...]:

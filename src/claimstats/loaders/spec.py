@@ -107,6 +107,8 @@ class Field:
         """Why the row is refused, as SQL text."""
         allowed = _ALLOWED[self.type].format(**self._arguments()).replace("'", "''")
         header, found = self.header_sql, f"chr(34) || left(r_{self.name}, 80) || chr(34)"
+        if self.privacy != "open":  # nothing of it is told
+            found = "'its value'"
         return (
             f"CASE WHEN r_{self.name} IS NULL THEN '{header}: is missing' "
             f"ELSE '{header}: ' || {found} || ' is {allowed}' END"

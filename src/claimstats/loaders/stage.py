@@ -18,9 +18,11 @@ import pyarrow as pa
 from claimstats import sql
 from claimstats.book import Book
 from claimstats.errors import FileRefused
+from claimstats.loaders.buyer_key import key_of, use_key
 from claimstats.loaders.conventions import settle
 from claimstats.loaders.detect import Detected
 from claimstats.loaders.reading import Reading
+from claimstats.loaders.redact import Redaction
 from claimstats.loaders.sources import Source
 from claimstats.loaders.spec import Export, normal_name
 from claimstats.loaders.text import Record, count_lines, records
@@ -42,11 +44,14 @@ class Staged:
         Records that are no rows, by the reason for which they were left out.
     assumed
         What was decided on the evidence of the file alone, a sentence each.
+    withheld
+        Unknown columns that are not stored, for by their names they may tell of a person.
     """
 
     read: int
     ignored: dict[str, int]
     assumed: tuple[str, ...] = ()
+    withheld: tuple[str, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -59,15 +64,24 @@ def stage(book: Book, source: Source, detected: Detected, reading: Reading) -> S
     export = detected.export
     _create_text_stage(book, [column.name for column in export.stored])
     book.execute(sql.read("parsing", "claimstats.loaders"))
-    book.execute("SET VARIABLE buyer_key = $1", [reading.buyer_key])
+    warned = _use_buyer_key(book, detected, reading)
     read, ignored = _fill_texts(book, source, detected, reading)
     conventions = settle(book, source, detected, reading)
     book.execute(conventions.sql)
     book.execute(_typing_sql(export))
     counted = book.columns("SELECT why, count(*) AS n FROM not_rows GROUP BY why ORDER BY why")
     ignored |= dict(zip(counted["why"], counted["n"], strict=True))
-    _recover_raw_text(book, source, detected)
-    return Staged(read, ignored, conventions.assumed)
+    _recover_raw_text(book, source, detected, reading)
+    withheld = () if reading.keep_pii else detected.withheld
+    return Staged(read, ignored, (*conventions.assumed, *warned), withheld)
+
+
+def _use_buyer_key(book: Book, detected: Detected, reading: Reading) -> tuple[str, ...]:
+    """Have ids of buyers hashed, where the file has any; what is to be told of the key."""
+    if not any(column and column.privacy == "buyer_id" for column in detected.columns):
+        return ()
+    warning = use_key(book, reading.buyer_key or key_of(book))
+    return (warning,) if warning else ()
 
 
 def _fill_texts(
@@ -75,13 +89,14 @@ def _fill_texts(
 ) -> tuple[int, dict[str, int]]:
     read, ignored = 0, {BLANK: 0, OTHER_RECORDS: 0}
     lines = detected.dialect.header_line
+    redaction = Redaction.of(detected, reading.keep_pii)
     for batch in _batches(records(source, detected.dialect, detected.keys)):
         read += len(batch)
         lines += sum(record.n_lines for record in batch)
         rows = [record for record in batch if not _is_other(record, detected)]
         ignored[OTHER_RECORDS] += len(batch) - len(rows)
         ignored[BLANK] += sum(not record.values and record.problem is None for record in rows)
-        _append(book, "rejected", _broken(rows))
+        _append(book, "rejected", _broken(rows, redaction))
         _append(book, "texts", _whole(rows, detected, reading))
     _check_lines(source, detected, lines)
     return read, ignored
@@ -133,12 +148,12 @@ def _append(book: Book, table: str, columns: dict[str, list[Any]]) -> None:
         book.connection.unregister("arrow_batch")
 
 
-def _broken(batch: Iterable[Record]) -> dict[str, list[Any]]:
+def _broken(batch: Iterable[Record], redaction: Redaction) -> dict[str, list[Any]]:
     broken = [record for record in batch if record.problem is not None]
     return {
         "line_no": [record.line_no for record in broken],
         "reason": [record.problem for record in broken],
-        "raw_text": [record.raw for record in broken],
+        "raw_text": [redaction.text_of(record) for record in broken],
     }
 
 
@@ -168,6 +183,10 @@ def _typing_sql(export: Export) -> str:
     whens = " ".join(f"WHEN {condition} THEN '{why}'" for why, condition in export.not_rows)
     why = f"CASE {whens} END" if whens else "CAST(NULL AS VARCHAR)"
     casts = ", ".join(f"{c.typed_sql()} AS {c.name}" for c in fields)
+    # The mapping sees the hash of a buyer's id alone, so that no id can slip into a table.
+    for_this_alone = ", ".join(
+        ["faults", *(f"r_{c.name}" for c in fields if c.privacy == "buyer_id")]
+    )
     faults = ", ".join(
         f"CASE WHEN {c.fault_sql()} "
         f"THEN {{'header': '{c.header_sql}', 'reason': {c.reason_sql()}}} END"
@@ -192,12 +211,12 @@ def _typing_sql(export: Export) -> str:
         FROM checked WHERE len(faults) > 0;
 
         CREATE OR REPLACE TEMP TABLE typed AS
-        SELECT * EXCLUDE (faults) FROM checked WHERE len(faults) = 0;
+        SELECT * EXCLUDE ({for_this_alone}) FROM checked WHERE len(faults) = 0;
         DROP TABLE checked; DROP TABLE cleaned; DROP TABLE texts;
     """
 
 
-def _recover_raw_text(book: Book, source: Source, detected: Detected) -> None:
+def _recover_raw_text(book: Book, source: Source, detected: Detected, reading: Reading) -> None:
     """Fetch the text of the rows that SQL refused: they are few, so the file is read once more."""
     lines = set(book.columns("SELECT line_no FROM rejected WHERE raw_text IS NULL")["line_no"])
     if not lines:
@@ -205,10 +224,11 @@ def _recover_raw_text(book: Book, source: Source, detected: Detected) -> None:
     found = records(source, detected.dialect, detected.keys)
     texts = [record for record in found if record.line_no in lines]
     _refuse_second_header(texts, source, detected)
+    redaction = Redaction.of(detected, reading.keep_pii)
     book.execute("CREATE OR REPLACE TEMP TABLE raw_texts (line_no BIGINT, raw_text VARCHAR)")
     raw: dict[str, list[Any]] = {
         "line_no": [record.line_no for record in texts],
-        "raw_text": [record.raw for record in texts],
+        "raw_text": [redaction.text_of(record) for record in texts],
     }
     _append(book, "raw_texts", raw)
     book.execute(
