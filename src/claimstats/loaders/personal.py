@@ -86,6 +86,7 @@ RULES = (
          "留言", "メモ"),
         ("notes?", "notiz(?:en)?", "notas?", "memo", "bericht", "uwagi", "feedback"),
     ),
+    Rule("what a shop's software noted", ("metadata",)),
     Rule(
         "an official number or an account",
         ("geburt", "birth", "passport", "national id", "iban", "fingerprint", "card number",
