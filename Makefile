@@ -7,7 +7,7 @@ OPEN ?=
 # make test WORKERS=0 runs the tests one after the other.
 WORKERS ?= auto
 
-.PHONY: demo test lint check docs lab clean
+.PHONY: demo test lint check docs lab bench clean
 
 demo: $(VENV)/installed
 	$(RUN)claimstats demo $(if $(OPEN),--open)
@@ -25,6 +25,10 @@ check: lint test
 
 docs: $(VENV)/installed
 	$(RUN)python docs/tables.py
+
+# What loading costs beside a plain insert; a quiet machine and several minutes are wanted.
+bench: $(VENV)/installed
+	$(RUN)python benchmarks/loading.py $(ARGS)
 
 lab: $(VENV)/installed
 	$(RUN)claimstats lab

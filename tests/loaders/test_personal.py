@@ -157,6 +157,24 @@ def test_no_byte_of_a_book_names_a_person(
 
 
 @every_export
+def test_clean_file_keeps_no_more_than_a_dirty_one(
+    export: Export, book: ClaimBook, tmp_path: Path
+) -> None:
+    """Files without a doubtful byte may be streamed past the checks of each field."""
+    header, rows, delimiter = usual_table(export)
+    path = tmp_path / f"{export.name}.txt"
+    path.write_text(
+        as_text([*header, *ADDED], planted(export, header, rows), delimiter), encoding="utf-8"
+    )
+    result = loaded(book, path)
+    assert result.inserted
+    assert found_in(all_texts(book)) == set()
+    (note,) = [note for note in result.notes if note.startswith("not stored")]
+    assert all(name in note for name in ADDED)
+    assert not any("kept in extra: " in n and ADDED[0] in n for n in result.notes)
+
+
+@every_export
 def test_rejected_rows_keep_line_reason_and_harmless_text(
     export: Export, book: ClaimBook, write_planted: Callable[..., Path]
 ) -> None:

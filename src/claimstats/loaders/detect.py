@@ -77,6 +77,11 @@ class Detected:
         )
 
     @property
+    def has_buyers(self) -> bool:
+        """Whether a column holds ids of buyers, which are to be hashed."""
+        return any(column and column.privacy == "buyer_id" for column in self.columns)
+
+    @property
     def withheld(self) -> tuple[str, ...]:
         """The unknown columns that may tell of a person by their names."""
         places = (place for place, column in enumerate(self.columns) if column is None)

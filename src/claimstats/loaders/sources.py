@@ -16,12 +16,14 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, time
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol
 
 from claimstats.errors import FileRefused
+from claimstats.loaders.survey import Survey, survey
 
 SUFFIXES = frozenset({".txt", ".tsv", ".csv", ".gz", ".zip"})
 """What is looked at inside a folder or a zip; a file that is named itself may have any suffix."""
@@ -68,6 +70,8 @@ class Source:
         The content's hash.
     n_bytes
         The content's size.
+    stamp
+        What tells the file again without reading it; None for one of several in an archive.
     """
 
     path: str
@@ -75,6 +79,12 @@ class Source:
     copy: Path
     sha256: str
     n_bytes: int
+    stamp: str | None = None
+
+    @cached_property
+    def survey(self) -> Survey:
+        """What the content's bytes are."""
+        return survey(self.copy)
 
     @property
     def name(self) -> str:
@@ -87,9 +97,14 @@ class Source:
 
         A member of a zip whose own name carries no date takes that of the archive.
         """
-        found = ({*map(_day, DATE_IN_NAME.finditer(name))} - {None} for name in self.names)
-        days = next(filter(None, found), set())
-        return days.pop() if len(days) == 1 else None
+        return pull_day(self.names)
+
+
+def pull_day(names: tuple[str, ...]) -> datetime | None:
+    """The end of the day that the first name with a date carries; None where it has several."""
+    found = ({*map(_day, DATE_IN_NAME.finditer(name))} - {None} for name in names)
+    days = next(filter(None, found), set())
+    return days.pop() if len(days) == 1 else None
 
 
 def _day(found: re.Match[str]) -> datetime | None:

@@ -162,6 +162,10 @@ class Export:
     not_rows
         Rows that are none, such as totals: why, and an SQL condition on ``r_<name>`` columns. They
         are counted as ignored for that reason.
+    streams_unless
+        For exports whose rows fill one table, each by itself: an SQL condition on that table that
+        is true for a row which says what no rule maps, or needs more than itself. Files of which
+        no row does may be streamed into the table.
     other_records
         First values of records of another kind than the rows, which may have other columns; they
         are counted as ignored.
@@ -180,6 +184,7 @@ class Export:
     decimal_of: Callable[[Sequence[str]], str | None] | None = None
     slashes: Slashes = ""
     not_rows: tuple[tuple[str, str], ...] = ()
+    streams_unless: str = ""
     other_records: frozenset[str] = frozenset()
 
     @cached_property

@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-import pyarrow as pa
-
 from claimstats import sql
 from claimstats.book import Book
 from claimstats.errors import FileRefused
@@ -78,7 +76,7 @@ def stage(book: Book, source: Source, detected: Detected, reading: Reading) -> S
 
 def _use_buyer_key(book: Book, detected: Detected, reading: Reading) -> tuple[str, ...]:
     """Have ids of buyers hashed, where the file has any; what is to be told of the key."""
-    if not any(column and column.privacy == "buyer_id" for column in detected.columns):
+    if not detected.has_buyers:
         return ()
     warning = use_key(book, reading.buyer_key or key_of(book))
     return (warning,) if warning else ()
@@ -137,6 +135,8 @@ def _create_text_stage(book: Book, names: list[str]) -> None:
 
 
 def _append(book: Book, table: str, columns: dict[str, list[Any]]) -> None:
+    import pyarrow as pa  # here, for most loads find a file that needs no staging
+
     types = {"line_no": pa.int64()}
     fields = {
         name: pa.array(values, types.get(name, pa.string())) for name, values in columns.items()

@@ -128,7 +128,10 @@ def find_encoding(source: Source) -> str:
         encoding = _first_that_reads(source, ("utf-16",))
         _refuse_nul(source, encoding)
         return encoding
-    _refuse_nul(source, "latin-1")
+    if source.survey.n_nul:
+        _refuse_nul(source, "latin-1")
+    if source.survey.is_utf8 and not start.startswith(BOM_UTF8):
+        return "utf-8"
     return _first_that_reads(source, ("utf-8-sig",) if start.startswith(BOM_UTF8) else ENCODINGS)
 
 
@@ -215,6 +218,8 @@ def find_header(
 
 def _with_quotes_read(source: Source, dialect: Dialect) -> Dialect:
     """The dialect of a file whose header does not tell whether quotes enclose fields."""
+    if not source.survey.n_quotes:
+        return replace(dialect, quoted=False)
     with open_text(source, dialect.encoding) as stream:
         if not any(FIELD_IN_QUOTES.search(line) for line in _lines(stream, source)):
             return replace(dialect, quoted=False)

@@ -29,6 +29,7 @@ CREATE TABLE IF NOT EXISTS source_files (
     period_from TIMESTAMP, -- Earliest event in the file.
     period_to TIMESTAMP, -- Latest event in the file.
     n_bytes BIGINT NOT NULL, -- Size of the content after decompression.
+    stamp VARCHAR, -- Place, size and times of the file as it was read, by which it is known again unread.
     n_read BIGINT NOT NULL, -- Records found below the header.
     n_inserted BIGINT NOT NULL, -- Records that were new to the book.
     n_updated BIGINT NOT NULL, -- Records that replaced an older state.
