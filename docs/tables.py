@@ -46,7 +46,12 @@ DECIMALS = {
     ",": "a decimal comma",
     "local": "the marketplace's decimal sign: as said, else as header or amounts show",
 }
-SLASHES = {"mdy": "month/day/year", "dmy": "day/month/year"}
+DAY_ORDERS = {
+    "mdy": "as month/day/year",
+    "dmy": "as day/month/year",
+    "d-m-y": "as day-month-year",
+    "local": "in the order that the file's own days show",
+}
 
 ABOUT_HEADERS = re.compile("variant|header|column|spelling")
 """Words in the name of a test that is about a header."""
@@ -123,7 +128,7 @@ def how_read(export: Export) -> str:
     if "minor" in types:
         told.append("amounts in minor units")
     if export.slashes:
-        told.append(f"days with slashes are {SLASHES[export.slashes]}")
+        told.append(f"days also {DAY_ORDERS.get(export.slashes, export.slashes)}")
     return "; ".join(told)
 
 
