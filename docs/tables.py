@@ -16,8 +16,11 @@ from pathlib import Path
 from lineage import destinations
 
 from claimstats.loaders import EXPORTS
+from claimstats.loaders.encoding import ENCODINGS, ONLY_IF_SAID
 from claimstats.loaders.personal import RULES
+from claimstats.loaders.sources import SUFFIXES
 from claimstats.loaders.spec import Export, Field
+from claimstats.loaders.text import DELIMITERS
 
 DOCS = Path(__file__).parent
 TESTS = DOCS.parent / "tests" / "loaders"
@@ -122,7 +125,7 @@ def how_read(export: Export) -> str:
     if export.container == "json":
         return "a JSON document"
     types = {column.type for column in export.fields}
-    told = ["delimited text"]
+    told = ["delimited text or a workbook"]
     if "money" in types:
         told.append(f"amounts with {DECIMALS[export.decimal]}")
     if "minor" in types:
@@ -173,6 +176,15 @@ def exports() -> Iterator[str]:
         yield from export_section(export)
 
 
+def dialects() -> Iterator[str]:
+    """The encodings, delimiters and containers that every export may come in."""
+    told = [f"`{name}`" + (f" ({words})" if words else "") for name, words in ENCODINGS.items()]
+    yield f"- Encodings told by the bytes: {', '.join(told)}."
+    yield f"- Encodings read where `--encoding` says so: {code(ONLY_IF_SAID)}."
+    yield f"- Between columns: {', '.join(DELIMITERS.values())}."
+    yield f"- Looked at in folders and archives: {code(sorted(SUFFIXES))}."
+
+
 def personal_columns() -> Iterator[str]:
     """Every column that may tell of a person, and what becomes of it."""
     rows = []
@@ -202,6 +214,7 @@ def personal_words() -> Iterator[str]:
 
 
 TABLES: dict[str, Callable[[], Iterator[str]]] = {
+    "dialects": dialects,
     "exports": exports,
     "personal_columns": personal_columns,
     "personal_words": personal_words,

@@ -12,14 +12,13 @@ import pytest
 import claimstats
 from claimstats.book import Book
 from claimstats.loaders import EXPORTS
-from claimstats.loaders.detect import detect
+from claimstats.loaders.detect import detect, records_of
 from claimstats.loaders.load import load
 from claimstats.loaders.personal import RULES, what_it_tells
 from claimstats.loaders.reading import Reading
 from claimstats.loaders.results import FileResult
 from claimstats.loaders.sources import unpacked
 from claimstats.loaders.spec import Export, Field
-from claimstats.loaders.text import records
 from claimstats.session import ClaimBook
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -60,7 +59,7 @@ def usual_table(export: Export) -> Table:
         with unpacked(path) as sources:
             for source in sources:
                 detected = detect(source)
-                found = records(source, detected.dialect, detected.keys)
+                found = records_of(source, detected)
                 rows = [record.values for record in found if record.values]
                 return list(detected.dialect.header), rows, detected.dialect.delimiter
     header = [column.header for column in export.fields]

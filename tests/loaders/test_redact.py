@@ -33,6 +33,8 @@ def test_masked_field_may_span_lines_and_stand_last() -> None:
 def test_inch_marks_where_quotes_enclose_nothing_are_no_trouble() -> None:
     raw = '27" flat\tAnn\t"x'
     assert masked(raw, raw.split("\t"), 1, delimiter="\t") == '27" flat\t***\t"x'
+    raw = '"Ann\tLee"\tx'
+    assert masked(raw, raw.split("\t"), 0, 1, delimiter="\t") == "***\t***\tx"
 
 
 def test_text_that_does_not_show_its_fields_is_written_anew_from_the_values() -> None:

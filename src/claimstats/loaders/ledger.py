@@ -10,7 +10,6 @@ from claimstats.loaders.detect import Detected
 from claimstats.loaders.reading import Reading
 from claimstats.loaders.results import COUNTED
 from claimstats.loaders.sources import Source
-from claimstats.loaders.text import DELIMITERS
 
 LOCAL_DAY_ENDS = timedelta(hours=14)
 """A day that has ended in UTC may go on elsewhere: at most 12 hours, and two for late answers."""
@@ -49,7 +48,7 @@ def describe(
         "path": source.path,
         "format": detected.export.name,
         "encoding": detected.dialect.encoding,
-        "delimiter": DELIMITERS[detected.dialect.delimiter],
+        "delimiter": detected.dialect.delimiter_name,
         "n_columns": len(detected.dialect.header),
         "unknown_columns": list(detected.unknown),
         "pulled_at": named or reading.pulled_at,

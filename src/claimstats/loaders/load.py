@@ -18,7 +18,8 @@ from typing import Any
 from claimstats import sql
 from claimstats.book import Book
 from claimstats.errors import BookError, FileRefused
-from claimstats.loaders.detect import Detected, detect
+from claimstats.loaders.containers import parts_of
+from claimstats.loaders.detect import Detected, detect, header_of
 from claimstats.loaders.fast import Doubtful, is_clean, stream
 from claimstats.loaders.ledger import describe, next_file_id, write_ledger
 from claimstats.loaders.notes import because_of, notes
@@ -95,7 +96,7 @@ def _load_path(book: Book, path: Path, reading: Reading) -> Iterator[FileResult]
         with unpacked(path) as sources:
             only = stamp if len(sources) == 1 else None
             for source in sources:
-                yield _load_source(book, replace(source, stamp=only), reading)
+                yield from _load_parts(book, replace(source, stamp=only), reading)
     except FileRefused as refusal:
         yield _refused(refusal, path)
 
@@ -104,6 +105,16 @@ def _known(book: Book, by: str, value: str, reading: Reading) -> dict[str, Any] 
     """The ledger's row of a file that need not be loaded: it is held, and its day is known."""
     found = book.rows(f"SELECT * FROM source_files WHERE {by} = $1", [value])
     return found[0] if found and (found[0]["pulled_at"] or not reading.pulled_at) else None
+
+
+def _load_parts(book: Book, source: Source, reading: Reading) -> Iterator[FileResult]:
+    """Load a source; of a workbook with several exports each sheet by itself."""
+    try:
+        for part in parts_of(source, header_of(reading)):
+            only = replace(part, stamp=None) if part.sheet else part
+            yield _load_source(book, only, reading)
+    except FileRefused as refusal:
+        yield _refused(refusal, source.path)
 
 
 def _load_source(book: Book, source: Source, reading: Reading) -> FileResult:

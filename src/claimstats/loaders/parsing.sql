@@ -89,10 +89,10 @@ CREATE OR REPLACE TEMP MACRO decimal_shown(x) AS
     END;
 
 -- A day whose parts are divided by slashes, with a time or without; day_order is mdy or dmy. A year of two
--- digits is one of this century.
+-- digits is one of this century. d-m-y is the order of days such as 14-05-2026, with slashes refused.
 CREATE OR REPLACE TEMP MACRO parse_slashed(x, day_order) AS
     CASE
-        WHEN day_order <> '' AND regexp_full_match(
+        WHEN day_order IN ('mdy', 'dmy') AND regexp_full_match(
             x, '\d{1,2}/\d{1,2}/(20\d\d|\d\d)( \d{1,2}:\d{2}(:\d{2})?)?'
         )
         THEN TRY_CAST(
@@ -103,6 +103,8 @@ CREATE OR REPLACE TEMP MACRO parse_slashed(x, day_order) AS
                 CASE WHEN day_order = 'mdy' THEN '\3-\1-\2' ELSE '\3-\2-\1' END
             ) AS TIMESTAMP
         )
+        WHEN day_order = 'd-m-y' AND regexp_full_match(x, '\d{1,2}-\d{1,2}-20\d\d')
+        THEN try_strptime(x, '%d-%m-%Y')
     END;
 
 -- A whole number of at most nine digits.
@@ -116,6 +118,10 @@ CREATE OR REPLACE TEMP MACRO parse_minor(x) AS
 -- A rating from 0 to 5 with at most one decimal.
 CREATE OR REPLACE TEMP MACRO parse_rating(x) AS
     CASE WHEN regexp_full_match(x, '[0-4](\.\d)?|5(\.0)?') THEN CAST(x AS DECIMAL(3, 1)) END;
+
+-- A share, such as 0.0025, with a decimal point.
+CREATE OR REPLACE TEMP MACRO parse_ratio(x) AS
+    CASE WHEN regexp_full_match(x, '\d{1,3}(\.\d{1,40})?') THEN CAST(x AS DOUBLE) END;
 
 -- Yes or no, as the venues and people write it.
 CREATE OR REPLACE TEMP MACRO parse_boolean(x) AS

@@ -15,6 +15,9 @@ from claimstats.loaders.text import Record
 
 MASK = "***"
 
+CELLS_APART = "\t"
+"""Between values of a record that comes from no delimited text."""
+
 CURRENCIES = (
     "AED|AUD|BRL|CAD|CHF|CNY|CZK|DKK|EGP|EUR|GBP|HKD|HUF|IDR|INR|JPY|KRW|MXN|MYR|NOK|NZD|PHP|PLN|"
     "RON|SAR|SEK|SGD|THB|TRY|TWD|USD|VND|ZAR"
@@ -56,7 +59,7 @@ class Redaction:
     def of(cls, detected: Detected, keep_pii: bool) -> Redaction:
         """The redaction for a file; none where personal data is to be kept."""
         places = () if keep_pii else detected.personal_places
-        return cls(detected.dialect.delimiter, frozenset(places))
+        return cls(detected.dialect.delimiter or CELLS_APART, frozenset(places))
 
     def text_of(self, record: Record) -> str:
         """The record's text with its personal values masked."""
@@ -65,7 +68,7 @@ class Redaction:
         return self._whole(record) if record.values else self._broken(record.raw)
 
     def _whole(self, record: Record) -> str:
-        fields = self._fields(record.raw)
+        fields = self._fields(record)
         if len(fields) != len(record.values):
             fields = [self._quoted(value) for value in record.values]
         masked = (
@@ -74,14 +77,14 @@ class Redaction:
         )
         return self.delimiter.join(masked)
 
-    def _fields(self, raw: str) -> list[str]:
-        """The fields as they stand in the file, with their quotes."""
-        plain = raw.split(self.delimiter)
-        if '"' not in raw:
+    def _fields(self, record: Record) -> list[str]:
+        """The fields as they stand in the file, with their quotes; none where it does not show."""
+        plain = record.raw.split(self.delimiter)
+        if '"' not in record.raw or plain == record.values:
             return plain
         sign = re.escape(self.delimiter)
-        quoted = re.findall(rf'(?:^|(?<={sign}))("(?:[^"]|"")*"|[^{sign}]*)', raw)
-        return quoted if self.delimiter.join(quoted) == raw else plain
+        quoted = re.findall(rf'(?:^|(?<={sign}))("(?:[^"]|"")*"|[^{sign}]*)', record.raw)
+        return quoted if self.delimiter.join(quoted) == record.raw else []
 
     def _quoted(self, value: str) -> str:
         is_plain = not re.search(rf'["\r\n{re.escape(self.delimiter)}]', value)

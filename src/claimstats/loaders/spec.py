@@ -14,8 +14,8 @@ from functools import cached_property
 from typing import Any, Literal
 
 FieldType = Literal[
-    "text", "key", "id", "currency", "integer", "minor", "money", "rating", "boolean", "time",
-    "word", "choice",
+    "text", "key", "id", "currency", "integer", "minor", "money", "rating", "ratio", "boolean",
+    "time", "word", "choice",
 ]  # fmt: skip
 
 Privacy = Literal["open", "personal", "buyer_id", "free_text"]
@@ -25,8 +25,9 @@ dropped, for no analysis reads what people wrote. Dropped columns are kept in ex
 Decimal = Literal[".", ",", "local"]
 """The sign before the cents in an export's amounts; ``local`` where the marketplace decides."""
 
-Slashes = Literal["", "mdy", "dmy"]
-"""What 03/04/2026 means in an export; empty where such a day is refused, as it means two."""
+Slashes = Literal["", "mdy", "dmy", "d-m-y"]
+"""What 03/04/2026 means in an export; empty where such a day is refused, as it means two. The last
+one refuses it too, and reads 14-05-2026."""
 
 SIGNS = re.compile(r"[\s\-_/:.\ufeff\u200b]+")
 
@@ -217,6 +218,7 @@ _TYPED: dict[FieldType, str] = {
     "minor": "parse_minor({raw})",
     "money": "parse_amount({raw})",
     "rating": "parse_rating({raw})",
+    "ratio": "parse_ratio({raw})",
     "boolean": "parse_boolean({raw})",
     "time": "parse_time({raw})",
     "word": "plain_word({raw})",
@@ -232,6 +234,7 @@ _ALLOWED: dict[FieldType, str] = {
     "minor": "no amount in minor units, which is a whole number",
     "money": "no amount like 1234.56 (a point before the cents; 12,50 and 1.234 mean two things)",
     "rating": "no rating from 0 to 5",
+    "ratio": "no share like 0.0025",
     "boolean": "neither true nor false",
     "time": "no date or time like 2026-05-08, 2026-05-08T23:36:26Z or 8-May-2026",
     "word": "no word",
