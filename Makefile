@@ -7,7 +7,7 @@ OPEN ?=
 # make test WORKERS=0 runs the tests one after the other.
 WORKERS ?= auto
 
-.PHONY: demo test lint check lab bench clean
+.PHONY: demo test lint check docs lab bench clean
 
 demo: $(VENV)/installed
 	$(RUN)claimstats demo $(if $(OPEN),--open)
@@ -22,6 +22,9 @@ lint: $(VENV)/installed-test
 	$(RUN)lint-imports
 
 check: lint test
+
+docs: $(VENV)/installed
+	$(RUN)python docs/tables.py
 
 # What loading costs beside a plain insert; a quiet machine and several minutes are wanted.
 bench: $(VENV)/installed

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -252,3 +253,20 @@ def test_formats_lists_every_export_and_where_it_comes_from(run: Run) -> None:
     assert [each["format"] for each in listed] == [export.name for export in EXPORTS]
     text = run("formats").out
     assert all(each["source"] in text and each["grain"] in text for each in listed)
+
+
+def test_formats_of_one_name_lists_its_columns_and_which_are_personal(run: Run) -> None:
+    columns = json.loads(run("formats", "claims", "--json").out)["columns"]
+    assert [c["header"] for c in columns if c["required"]] == ["claim_id", "program"]
+    assert {c["header"]: c["privacy"] for c in columns if c["privacy"] != "open"} == {
+        "note": "free_text"
+    }
+    text = run("formats", "claims").out
+    assert re.search(r"note +text +free text: not stored unless --keep-pii", text)
+
+
+def test_formats_of_a_name_there_is_not_says_which_there_are(run: Run) -> None:
+    ran = run("formats", "clams")
+    assert (ran.code, ran.out) == (2, "")
+    assert "'clams'" in ran.err
+    assert "claim_events" in ran.err

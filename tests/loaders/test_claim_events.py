@@ -29,13 +29,13 @@ def events(write: Callable[..., Path]) -> Callable[..., Path]:
 def test_event_keeps_its_words_its_type_and_its_precision(
     book: ClaimBook, events: Callable[..., Path]
 ) -> None:
-    (result,) = book.load(events(("Info Requested", "2026-05-08"), actor="The Platform", note="n"))
+    (result,) = book.load(events(("Info Requested", "2026-05-08"), actor="Platform", note="n"))
     assert (result.format, result.inserted) == ("claim_events", 1)
     (found,) = book.rows(
         "SELECT type_raw, type, occurred_at, occurred_precision, actor FROM claim_events"
     )
     assert tuple(found.values()) == (
-        "Info Requested", "info_requested", datetime(2026, 5, 8), "day", "the_platform",
+        "Info Requested", "info_requested", datetime(2026, 5, 8), "day", "platform",
     )  # fmt: skip
 
 
@@ -87,3 +87,14 @@ def test_event_without_a_time_is_kept(book: ClaimBook, events: Callable[..., Pat
     assert book.rows("SELECT occurred_at, occurred_precision FROM claim_events") == [
         {"occurred_at": None, "occurred_precision": None}
     ]
+
+
+def test_actor_who_is_no_side_is_counted_and_not_kept(
+    book: ClaimBook, events: Callable[..., Path]
+) -> None:
+    """It may be a person's name."""
+    book.load(events(("filed", "2026-05-08"), ("decided", "2026-05-09"), actor="Wilhelmina"))
+    assert book.columns("SELECT actor FROM claim_events")["actor"] == [None, None]
+    (found,) = book.rows("SELECT value, n_rows FROM unmapped_values WHERE column_name = 'actor'")
+    assert found["n_rows"] == 2
+    assert "neither seller, buyer" in found["value"]

@@ -10,9 +10,11 @@ import click
 
 from claimstats.cli.options import Moment, book_option, json_option, opened
 from claimstats.cli.printing import print_json, print_table
+from claimstats.errors import ParameterError
 
 if TYPE_CHECKING:
     from claimstats.loaders import FileResult
+    from claimstats.loaders.spec import Export
 
 COUNTS = ("read", "inserted", "updated", "unchanged", "rejected", "ignored")
 REFUSED_EXIT, REJECTED_EXIT = 1, 3
@@ -91,11 +93,18 @@ def say_results(results: Sequence[FileResult], strict: bool = False) -> int:
 
 
 @click.command()
+@click.argument("name", required=False)
 @json_option
-def formats(as_json: bool) -> None:
-    """List the files that claimstats reads, and where to download each."""
+def formats(name: str | None, as_json: bool) -> None:
+    """List the files that claimstats reads, and where to download each.
+
+    With the name of one, list its columns, their types and which are personal.
+    """
     from claimstats.loaders import EXPORTS
 
+    if name is not None:
+        _print_columns(_named(name), as_json)
+        return
     listed = [
         {"format": e.name, "title": e.title, "source": e.source, "grain": e.grain} for e in EXPORTS
     ]
@@ -105,3 +114,38 @@ def formats(as_json: bool) -> None:
     for each in listed:
         click.echo(f"{each['format']}: {each['title']}")
         click.echo(f"    one row: {each['grain']}; from: {each['source']}")
+
+
+PRIVACY_TOLD = {
+    "open": "",
+    "personal": "personal: not stored unless --keep-pii",
+    "free_text": "free text: not stored unless --keep-pii",
+    "buyer_id": "buyer's id: stored as a keyed hash",
+}
+
+
+def _named(name: str) -> Export:
+    from claimstats.loaders import EXPORTS
+
+    found = next((export for export in EXPORTS if export.name == name), None)
+    if found is None:
+        known = ", ".join(export.name for export in EXPORTS)
+        raise ParameterError(f"there is no format {name!r}; there are: {known}.")
+    return found
+
+
+def _print_columns(export: Export, as_json: bool) -> None:
+    """Print the columns of a format as the files name them."""
+    if as_json:
+        told = ("name", "header", "aliases", "type", "required", "privacy")
+        columns = [{key: getattr(column, key) for key in told} for column in export.fields]
+        print_json({"format": export.name, "columns": columns})
+        return
+    print_table(
+        {
+            "column": [column.header for column in export.fields],
+            "type": [column.type for column in export.fields],
+            "required": ["yes" if column.required else "" for column in export.fields],
+            "privacy": [PRIVACY_TOLD[column.privacy] for column in export.fields],
+        }
+    )

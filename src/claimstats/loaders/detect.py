@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NoReturn
 
 from claimstats.errors import FileRefused, check_choice
@@ -20,6 +21,7 @@ from claimstats.loaders.documents import (
     what_it_is,
 )
 from claimstats.loaders.exports import EXPORTS
+from claimstats.loaders.personal import what_it_tells
 from claimstats.loaders.reading import Reading
 from claimstats.loaders.retired import Retired, retired_of
 from claimstats.loaders.sources import Source
@@ -65,13 +67,33 @@ class Detected:
         unknown = iter(self.unknown)
         found = []
         for place, column in enumerate(self.columns):
-            if column is None:
-                name = next(unknown)
-                if with_personal or self.export.may_keep(name):
-                    found.append((place, name))
-            elif with_personal and column.privacy != "open":
-                found.append((place, column.header))
+            name = next(unknown) if column is None else column.header
+            is_kept = with_personal if place in self.personal_places else column is None
+            if is_kept:
+                found.append((place, name))
         return found
+
+    @cached_property
+    def personal_places(self) -> frozenset[int]:
+        """The places of the columns that may tell of a person, known ones and unknown ones."""
+        names = enumerate(zip(self.dialect.header, self.columns, strict=True))
+        return frozenset(
+            place
+            for place, (name, column) in names
+            if (what_it_tells(name) if column is None else column.privacy != "open")
+        )
+
+    @property
+    def has_buyers(self) -> bool:
+        """Whether a column holds ids of buyers, which are to be hashed."""
+        return any(column and column.privacy == "buyer_id" for column in self.columns)
+
+    @property
+    def withheld(self) -> tuple[str, ...]:
+        """The unknown columns that may tell of a person by their names."""
+        places = (place for place, column in enumerate(self.columns) if column is None)
+        named = zip(places, self.unknown, strict=True)
+        return tuple(name for place, name in named if place in self.personal_places)
 
     @property
     def keys(self) -> tuple[int, ...]:

@@ -43,6 +43,7 @@ def is_clean(source: Source, detected: Detected, reading: Reading) -> bool:
         or export.other_records
         or not export.streams_unless
         or detected.kept(reading.keep_pii)
+        or detected.has_buyers
         or reading.decimal
     ):
         return False
@@ -68,7 +69,6 @@ def stream(
     (target,) = detected.export.targets
     table = f"history.{target}"
     book.execute(sql.read("parsing", "claimstats.loaders"))
-    book.execute("SET VARIABLE buyer_key = $1", [reading.buyer_key])
     tell_mapping(book, detected, reading, None, None, file_id)
     _no_rejects(book)
     try:

@@ -181,7 +181,8 @@ def _load_detected(
         forget(book, old)
     file_id = next_file_id(book) if old is None else old
     if is_streamed:
-        staged = Staged(source.survey.n_lines - detected.dialect.header_line, {})
+        n_rows = source.survey.n_lines - detected.dialect.header_line
+        staged = Staged(n_rows, {}, withheld=detected.withheld)
         fates = stream(book, source, detected, file_id, reading)
         rows = f"(FROM history.{export.targets[0]} WHERE file_id = {file_id})"
         file = describe(book, source, detected, file_id, reading, rows)

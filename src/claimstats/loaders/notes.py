@@ -8,6 +8,7 @@ from typing import Any
 from claimstats.book import Book
 from claimstats.loaders.detect import Detected
 from claimstats.loaders.encoding import ends_openly
+from claimstats.loaders.personal import what_it_tells
 from claimstats.loaders.sources import Source
 from claimstats.loaders.stage import Staged
 from claimstats.loaders.upsert import TARGETS, count_not_told_again
@@ -60,8 +61,11 @@ def notes(
     for table in filter(TARGETS.__contains__, detected.export.targets):
         if n_kept := count_not_told_again(book, table):
             yield f"{n_kept} rows of earlier files on the same claims are not in this one; kept."
-    if detected.unknown:
-        yield "unknown columns kept in extra: " + ", ".join(detected.unknown) + "."
+    if kept := [name for name in detected.unknown if name not in staged.withheld]:
+        yield "unknown columns kept in extra: " + ", ".join(kept) + "."
+    if staged.withheld:
+        told = ", ".join(f"{name} ({what_it_tells(name)})" for name in staged.withheld)
+        yield f"not stored, as they may name a person: {told}; --keep-pii keeps them in extra."
     for row in book.rows(
         "SELECT column_name, "
         "string_agg(value || ' (' || n_rows || ')', ', ' ORDER BY n_rows DESC, value) AS shown "

@@ -248,10 +248,22 @@ CREATE OR REPLACE TEMP MACRO marketplace_of(x) AS
 CREATE OR REPLACE TEMP MACRO order_key_of(x) AS
     CASE WHEN length(x) = 19 AND x[4] = '-' AND x[12] = '-' THEN TRY_CAST(replace(x, '-', '') AS BIGINT) END;
 
--- A buyer's id as a keyed hash: the same for the same buyer in this book, and no id. The key is in no
--- book; whoever has it can find out which id a hash stands for.
+-- A buyer's id as a keyed hash: the same for the same buyer in this book, whatever its case and blanks, and
+-- no id. It is the first half of HMAC-SHA256 (RFC 2104), whose key, padded for both rounds, is in variables
+-- of the session and in no book; whoever has it can find out which id a hash stands for.
 CREATE OR REPLACE TEMP MACRO buyer_hash(x) AS
-    CASE WHEN x IS NOT NULL THEN left(sha256(getvariable('buyer_key') || ' ' || lower(x)), 32) END;
+    left(
+        sha256(
+            CAST(getvariable('buyer_key_outer') AS BLOB)
+            || unhex(
+                sha256(
+                    CAST(getvariable('buyer_key_inner') AS BLOB)
+                    || encode(regexp_replace(lower(x), '[\s\pZ]+', '', 'g'))
+                )
+            )
+        ),
+        32
+    );
 
 -- The columns kept by their header, and others beside them; null where there is none.
 CREATE OR REPLACE TEMP MACRO with_more(extra, more) AS

@@ -108,6 +108,8 @@ class Field:
         """Why the row is refused, as SQL text."""
         allowed = _ALLOWED[self.type].format(**self._arguments()).replace("'", "''")
         header, found = self.header_sql, f"chr(34) || left(r_{self.name}, 80) || chr(34)"
+        if self.privacy != "open":  # nothing of it is told
+            found = "'its value'"
         return (
             f"CASE WHEN r_{self.name} IS NULL THEN '{header}: is missing' "
             f"ELSE '{header}: ' || {found} || ' is {allowed}' END"
@@ -173,9 +175,6 @@ class Export:
     checks
         What the columns of a row must not say together: the header to blame, an SQL condition on
         the row that is a fault, and the reason for the refusal.
-    hides
-        A pattern of headers: a column that the format does not know and whose normalised header has
-        it may tell of a person, and is kept only where personal columns are.
     """
 
     name: str
@@ -195,7 +194,6 @@ class Export:
     other_records: frozenset[str] = frozenset()
     blanks: tuple[str, ...] = ()
     checks: tuple[tuple[str, str, str], ...] = ()
-    hides: str = ""
 
     @cached_property
     def by_header(self) -> dict[str, Field]:
@@ -211,10 +209,6 @@ class Export:
     def events(self) -> tuple[str, ...]:
         """The names of the columns that hold times of what happened."""
         return tuple(c.name for c in self.stored if c.type == "time" and c.is_event)
-
-    def may_keep(self, header: str) -> bool:
-        """Whether a column the format does not know is kept for anyone to see."""
-        return not (self.hides and re.search(self.hides, normal_name(header)))
 
     def missing_from(self, names: set[str]) -> list[str]:
         """The headers of the signature that are not among the normalised `names`."""

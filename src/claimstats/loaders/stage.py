@@ -16,10 +16,12 @@ from claimstats import sql
 from claimstats.book import Book
 from claimstats.errors import FileRefused
 from claimstats.loaders.asides import ASIDES, asides_of
+from claimstats.loaders.buyer_key import key_of, use_key
 from claimstats.loaders.containers import Tally
 from claimstats.loaders.conventions import settle
 from claimstats.loaders.detect import Detected, records_of
 from claimstats.loaders.reading import Reading
+from claimstats.loaders.redact import Redaction
 from claimstats.loaders.sources import Source
 from claimstats.loaders.spec import Export, normal_name
 from claimstats.loaders.text import Record
@@ -47,11 +49,14 @@ class Staged:
         Records that are no rows, by the reason for which they were left out.
     assumed
         What was decided on the evidence of the file alone, a sentence each.
+    withheld
+        Unknown columns that are not stored, for by their names they may tell of a person.
     """
 
     read: int
     ignored: dict[str, int]
     assumed: tuple[str, ...] = ()
+    withheld: tuple[str, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -64,21 +69,32 @@ def stage(book: Book, source: Source, detected: Detected, reading: Reading) -> S
     export = detected.export
     _create_text_stage(book, [column.name for column in export.stored])
     book.execute(sql.read("parsing", "claimstats.loaders"))
-    book.execute("SET VARIABLE buyer_key = $1", [reading.buyer_key])
+    warned = _use_buyer_key(book, detected, reading)
     read, ignored = _fill_texts(book, source, detected, reading)
     conventions = settle(book, source, detected, reading)
     book.execute(conventions.sql)
     book.execute(_typing_sql(export))
     counted = book.columns("SELECT why, count(*) AS n FROM not_rows GROUP BY why ORDER BY why")
     ignored |= dict(zip(counted["why"], counted["n"], strict=True))
-    _recover_raw_text(book, source, detected)
-    return Staged(read, ignored, (*detected.dialect.assumed, *conventions.assumed))
+    _recover_raw_text(book, source, detected, reading)
+    withheld = () if reading.keep_pii else detected.withheld
+    assumed = (*detected.dialect.assumed, *conventions.assumed, *warned)
+    return Staged(read, ignored, assumed, withheld)
+
+
+def _use_buyer_key(book: Book, detected: Detected, reading: Reading) -> tuple[str, ...]:
+    """Have ids of buyers hashed, where the file has any; what is to be told of the key."""
+    if not detected.has_buyers:
+        return ()
+    warning = use_key(book, reading.buyer_key or key_of(book))
+    return (warning,) if warning else ()
 
 
 def _fill_texts(
     book: Book, source: Source, detected: Detected, reading: Reading
 ) -> tuple[int, dict[str, int]]:
     read, ignored = 0, dict.fromkeys(ASIDES, 0)
+    redaction = Redaction.of(detected, reading.keep_pii)
     aside = asides_of(detected)
     tally = Tally(source, detected.dialect)
     for batch in _batches(records_of(source, detected)):
@@ -89,7 +105,7 @@ def _fill_texts(
             ignored[why] += 1
         rows = [record for record, why in zip(batch, whys, strict=True) if why is None]
         _refuse_second_header((r for r in rows if r.problem is not None), source, detected)
-        _append(book, "rejected", _broken(rows))
+        _append(book, "rejected", _broken(rows, redaction))
         _append(book, "texts", _whole(rows, detected, reading))
     tally.check()
     return read, ignored
@@ -131,12 +147,12 @@ def _append(book: Book, table: str, columns: dict[str, list[Any]]) -> None:
         book.connection.unregister("arrow_batch")
 
 
-def _broken(batch: Iterable[Record]) -> dict[str, list[Any]]:
+def _broken(batch: Iterable[Record], redaction: Redaction) -> dict[str, list[Any]]:
     broken = [record for record in batch if record.problem is not None]
     return {
         "line_no": [record.line_no for record in broken],
         "reason": [record.problem for record in broken],
-        "raw_text": [record.raw[:LONGEST_KEPT] for record in broken],
+        "raw_text": [redaction.text_of(record)[:LONGEST_KEPT] for record in broken],
     }
 
 
@@ -166,6 +182,9 @@ def _typing_sql(export: Export) -> str:
     whens = " ".join(f"WHEN {condition} THEN '{why}'" for why, condition in export.not_rows)
     why = f"CASE {whens} END" if whens else "CAST(NULL AS VARCHAR)"
     casts = ", ".join(f"{c.typed_sql()} AS {c.name}" for c in fields)
+    # The mapping sees the hash of a buyer's id alone, so that no id can slip into a table.
+    ids = [f"r_{c.name}" for c in fields if c.privacy == "buyer_id"]
+    without_ids = f"EXCLUDE ({', '.join(ids)})" if ids else ""
     faults = ", ".join(
         f"CASE WHEN {fault} THEN {{'header': '{header}', 'reason': {reason}}} END"
         for fault, header, reason in _faults(export)
@@ -176,7 +195,7 @@ def _typing_sql(export: Export) -> str:
         SELECT *, {why} AS why FROM bared;
 
         CREATE OR REPLACE TEMP TABLE not_rows AS
-        SELECT * FROM cleaned WHERE why IS NOT NULL;
+        SELECT * {without_ids} FROM cleaned WHERE why IS NOT NULL;
 
         CREATE OR REPLACE TEMP TABLE checked AS
         WITH cast_rows AS (SELECT * EXCLUDE (why), {casts} FROM cleaned WHERE why IS NULL)
@@ -188,7 +207,7 @@ def _typing_sql(export: Export) -> str:
         FROM checked WHERE len(faults) > 0;
 
         CREATE OR REPLACE TEMP TABLE typed AS
-        SELECT * EXCLUDE (faults) FROM checked WHERE len(faults) = 0;
+        SELECT * EXCLUDE ({", ".join(["faults", *ids])}) FROM checked WHERE len(faults) = 0;
         DROP TABLE checked; DROP TABLE cleaned; DROP TABLE texts;
     """
 
@@ -211,7 +230,7 @@ def _faults(export: Export) -> Iterator[tuple[str, str, str]]:
         yield fault, quoted, f"'{quoted}: {reason}'"
 
 
-def _recover_raw_text(book: Book, source: Source, detected: Detected) -> None:
+def _recover_raw_text(book: Book, source: Source, detected: Detected, reading: Reading) -> None:
     """Fetch the text of the rows that SQL refused: they are few, so the file is read once more."""
     lines = set(book.columns("SELECT line_no FROM rejected WHERE raw_text IS NULL")["line_no"])
     if not lines:
@@ -219,10 +238,11 @@ def _recover_raw_text(book: Book, source: Source, detected: Detected) -> None:
     found = records_of(source, detected)
     texts = [record for record in found if record.line_no in lines]
     _refuse_second_header(texts, source, detected)
+    redaction = Redaction.of(detected, reading.keep_pii)
     book.execute("CREATE OR REPLACE TEMP TABLE raw_texts (line_no BIGINT, raw_text VARCHAR)")
     raw: dict[str, list[Any]] = {
         "line_no": [record.line_no for record in texts],
-        "raw_text": [record.raw[:LONGEST_KEPT] for record in texts],
+        "raw_text": [redaction.text_of(record)[:LONGEST_KEPT] for record in texts],
     }
     _append(book, "raw_texts", raw)
     book.execute(

@@ -23,7 +23,7 @@ CREATE TABLE IF NOT EXISTS source_files (
     encoding VARCHAR NOT NULL, -- How its bytes were read, such as utf-8 or cp1252; xlsx for a workbook.
     delimiter VARCHAR NOT NULL, -- tab, comma, semicolon or pipe; cells in a workbook, json in a JSON document.
     n_columns INTEGER NOT NULL, -- Columns in the header.
-    unknown_columns VARCHAR[] NOT NULL, -- Header names the format does not know; kept in extra.
+    unknown_columns VARCHAR[] NOT NULL, -- Header names the format does not know; kept in extra, but for personal ones.
     pulled_at TIMESTAMP, -- When the export was made; null when neither its name nor the user says.
     pulled_basis VARCHAR, -- Where pulled_at is from: given or name; null when unknown.
     period_from TIMESTAMP, -- Earliest event in the file.
@@ -60,7 +60,7 @@ CREATE TABLE IF NOT EXISTS rejected_rows (
     line_no BIGINT NOT NULL, -- Line where the record begins, counted from 1 with the header; of a JSON document the row's place, from 1.
     column_name VARCHAR, -- The header name of the offending column; null for a broken record.
     reason VARCHAR NOT NULL, -- What was found and what is allowed.
-    raw_text VARCHAR NOT NULL -- The record as it stands in the file.
+    raw_text VARCHAR NOT NULL -- The record as it stands in the file; *** where a value may tell of a person.
 );
 
 -- Values that no rule maps: kept raw in their row, counted here per file.

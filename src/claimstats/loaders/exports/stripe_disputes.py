@@ -16,7 +16,6 @@ EXPORT = Export(
     signature=("dispute_id", "filed_at", "claimed_amount", "charge_id", "reason_raw", "state_raw"),
     targets=("claim_records", "claim_snapshots", "evidence"),
     decimal="local",
-    hides=r"metadata",
     fields=(
         Field(
             "dispute_id", "id", "key", required=True,

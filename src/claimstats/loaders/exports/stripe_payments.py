@@ -22,7 +22,6 @@ EXPORT = Export(
     signature=("charge_id", "purchased_at", "amount", "currency", "state_raw", "order_status"),
     targets=("order_lines", "claim_records", "claim_snapshots"),
     decimal="local",
-    hides=r"metadata",
     not_rows=(
         (
             "payments that failed or were never made, which are no orders",

@@ -1,0 +1,144 @@
+"""Which columns that no format knows may name a person: told by their names, in many languages.
+
+Formats say of their own columns what is personal. What is left are columns a seller or a tool has
+added, and those a venue adds next year. Leaving a harmless one out costs little, for the file has
+it and ``--keep-pii`` keeps it; storing a buyer's address costs much. So doubt means leaving out.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from claimstats.loaders.spec import normal_name
+
+WORD_INSIDE = re.compile(r"(?<=[a-z])(?=[A-Z])")
+"""Where buyerName is two words."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Words by which a column's name tells what it holds.
+
+    Parameters
+    ----------
+    what
+        What such a column holds.
+    anywhere
+        Parts that no other word has, so that they tell wherever they stand, as in kundenemail.
+    words
+        Words that tell only when they stand alone, since others have them inside, as capacity has
+        city.
+    """
+
+    what: str
+    anywhere: tuple[str, ...]
+    words: tuple[str, ...] = ()
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """A pattern that finds the rule's words in a normalised name."""
+        alone = "|".join(rf"(?<!\w)(?:{word})(?!\w)" for word in self.words)
+        return re.compile("|".join(filter(None, ("|".join(self.anywhere), alone))))
+
+
+RULES = (
+    Rule(
+        "an e-mail address",
+        ("email", "e mail", "courriel", "correo electr", "posta elettronica", "メール", "邮箱",
+         "电子邮件"),
+        ("mail", "mailadresse", "e posta"),
+    ),
+    Rule(
+        "a telephone number",
+        ("phone", "telefon", "telefoon", "téléphone", "teléfono", "telefone", "whatsapp",
+         "mobilnummer", "電話", "携帯", "电话", "手机"),
+        ("tel", "fax", "mobile", "mobil", "handy", "cell", "celular", "cellulare", "portable"),
+    ),
+    Rule(
+        "an address",
+        ("address", "adress", "adres", "street", "straße", "strasse", "hausn", "house number",
+         "direcci", "indirizz", "endereç", "住所", "地址"),
+        ("calle", "rue", "straat", "gata", "ulica", "rua", "apartment", "ip", "latitude",
+         "longitude"),
+    ),
+    Rule(
+        "a postal code",
+        ("postal", "postcode", "post code", "zip code", "zipcode", "postleitzahl", "postnummer",
+         "kod pocztowy", "pincode", "pin code", "郵便番号", "邮编", "邮政编码"),
+        ("zip", "plz", "cap", "cep", "cp"),
+    ),
+    Rule(
+        "where a buyer lives",
+        ("都道府県", "市町村", "市区町村", "城市", "省份"),
+        ("city", "town", "county", "province", "prefecture",
+         "(?:order|delivery|billing) (?:state|region)",
+         "ship(?:ping)?(?: to)? (?:state|region)",
+         "stadt", "ort", "wohnort", "lieferort", "versandort", "bundesland", "ville", "région",
+         "citt[àa]", "provincia", "ciudad", "comunidad autónoma", "plaats", "miasto", "cidade"),
+    ),
+    Rule(
+        "what people wrote",
+        ("comment", "kommentar", "comentario", "comentário", "bemerkung", "anmerkung", "message",
+         "mensaje", "messaggio", "mensagem", "nachricht", "remark", "remarque", "observac",
+         "opmerking", "communication", "rebuttal", "explanation", "備考", "コメント", "备注",
+         "留言", "メモ"),
+        ("notes?", "notiz(?:en)?", "notas?", "memo", "bericht", "uwagi", "feedback"),
+    ),
+    Rule("what a shop's software noted", ("metadata",)),
+    Rule(
+        "an official number or an account",
+        ("geburt", "birth", "passport", "national id", "iban", "fingerprint", "card number",
+         "身份证"),
+        ("cpf", "cnpj", "ssn", "last ?4", "bank account(?: number)?"),
+    ),
+    Rule(
+        "a buyer",
+        ("buyer", "käufer", "kaeufer", "kunde", "acheteur", "acquirente", "comprador", "kupując",
+         "nabywc", "購入者", "买家", "买方", "顧客", "お客様", "客户"),
+        ("customer", "client", "clientes?", "klant", "koper", "köpare", "kund", "klient", "alıcı",
+         "user", "username", "login"),
+    ),
+    Rule(
+        "a name",
+        ("recipient", "consignee", "claimant", "cardholder", "empfänger", "empfaenger", "kontakt",
+         "destinatari", "destinatário", "destinataire", "ontvanger", "mottagare", "odbiorc",
+         "surname", "vorname", "nachname", "prénom", "cognome", "apellido", "achternaam",
+         "nazwisko", "受取人", "お届け先", "宛名", "氏名", "名前", "姓名", "收件人", "收货人"),
+        ("names?", "firstname", "lastname", "fullname", "contact", "nom", "nome", "nombre", "naam",
+         "namn", "imię", "ad soyad", "(?:signed|received) by"),
+    ),
+)  # fmt: skip
+"""The first that fits tells what a column is said to hold."""
+
+THINGS = (
+    "product|item|sku|article|file|folder|store|shop|marketplace|channel|carrier|courier|service|"
+    "brand|program|campaign|promotion|sheet|country|currency|report|warehouse|category|event|plan|"
+    "tax|method|manufacturer|model|variation|fee|status|reason|title|artikel|produkt|datei|"
+    "fulfil?lment cent(?:er|re)"
+)
+HARMLESS = re.compile(
+    rf"(?:.* )?(?:{THINGS}) names?|(?:is|has|was) .*|address type|.*address match|"
+    r"(?:credit|debit|delivery) notes?(?: (?:id|number|date))?|"
+    r"(?:customer|client|buyer) (?:order|po|returns?|shipments?|service|concession)(?: .*)?"
+)
+"""Names of things, flags, and facts about an order that stand beside a word of the rules."""
+
+
+@lru_cache(maxsize=4096)
+def what_it_tells(header: str) -> str | None:
+    """What personal data a column of this name is taken to hold; None for a harmless name.
+
+    Examples
+    --------
+    >>> what_it_tells("Buyer E-mail"), what_it_tells("PLZ"), what_it_tells("shipToName")
+    ('an e-mail address', 'a postal code', 'a name')
+    >>> what_it_tells("product-name"), what_it_tells("capacity")
+    (None, None)
+    """
+    names = {normal_name(header), normal_name(WORD_INSIDE.sub(" ", header))}
+    if any(HARMLESS.fullmatch(name) for name in names):
+        return None
+    found = (rule.what for rule in RULES if any(rule.pattern.search(name) for name in names))
+    return next(found, None)
