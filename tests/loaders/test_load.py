@@ -126,7 +126,7 @@ def test_header_below_a_preamble_is_found_and_said(book: ClaimBook, tmp_path: Pa
     path.write_text(f"Our claims\n\n{HEADER}\n{ROW}\n")
     result = one(book, path)
     assert (result.read, result.inserted) == (1, 1)
-    assert result.notes[0] == "the header is line 3; nothing above it was read."
+    assert result.notes[0] == "the header is line 3; what is above it is no row."
 
 
 def test_same_header_again_is_a_rejected_row(book: ClaimBook, claims: Callable[..., Path]) -> None:

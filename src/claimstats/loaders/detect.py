@@ -59,7 +59,9 @@ class Detected:
         found = []
         for place, column in enumerate(self.columns):
             if column is None:
-                found.append((place, next(unknown)))
+                name = next(unknown)
+                if with_personal or self.export.keeps_unknown:
+                    found.append((place, name))
             elif with_personal and column.privacy != "open":
                 found.append((place, column.header))
         return found

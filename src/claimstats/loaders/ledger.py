@@ -31,7 +31,10 @@ def next_file_id(book: Book) -> int:
 def describe(
     book: Book, source: Source, detected: Detected, file_id: int, reading: Reading
 ) -> dict[str, Any]:
-    """The file's row of the ledger but for its counts; the mapping reads ``this_file``."""
+    """The file's row of the ledger but for its counts.
+
+    The mapping reads ``this_file``, and writes into ``remarks`` what the user should know.
+    """
     earliest, latest = _period(book, detected)
     named = _named_day(book, source, detected, latest)
     file = {
@@ -51,6 +54,7 @@ def describe(
         "n_bytes": source.n_bytes,
     }
     version_at = file["pulled_at"] or _not_in_the_future(latest)
+    book.execute("CREATE OR REPLACE TEMP TABLE remarks (sentence VARCHAR)")
     book.execute(
         "CREATE OR REPLACE TEMP TABLE this_file AS SELECT CAST($1 AS INTEGER) AS file_id, "
         "CAST($2 AS TIMESTAMP) AS pulled_at, CAST($3 AS TIMESTAMP) AS version_at, "

@@ -33,7 +33,7 @@ def notes(
     """What is to be told of a file just merged, whose temporary tables are still there."""
     yield from staged.assumed
     if detected.dialect.header_line > 1:
-        yield f"the header is line {detected.dialect.header_line}; nothing above it was read."
+        yield f"the header is line {detected.dialect.header_line}; what is above it is no row."
     if n_kept := detected.dialect.n_kept_quotes:
         yield f"{n_kept} rows have fields in quotes, read with them: others show them to be signs."
     if because := because_of(staged.ignored, fates):
@@ -50,14 +50,17 @@ def notes(
     for table in filter(TARGETS.__contains__, detected.export.targets):
         if n_kept := count_not_told_again(book, table):
             yield f"{n_kept} rows of earlier files on the same claims are not in this one; kept."
-    if detected.unknown:
+    if detected.unknown and detected.export.keeps_unknown:
         yield "unknown columns kept in extra: " + ", ".join(detected.unknown) + "."
+    elif detected.unknown:
+        yield "unknown columns not kept: " + ", ".join(detected.unknown) + "."
     for row in book.rows(
         "SELECT column_name, "
         "string_agg(value || ' (' || n_rows || ')', ', ' ORDER BY n_rows DESC, value) AS shown "
         "FROM unmapped GROUP BY column_name ORDER BY column_name"
     ):
         yield f"{row['column_name']} with values no rule knows, kept raw: {row['shown']}."
+    yield from book.columns("SELECT sentence FROM remarks")["sentence"]
     yield from _notes_on_date(source, file)
 
 

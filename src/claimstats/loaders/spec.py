@@ -163,6 +163,9 @@ class Export:
     other_records
         First values of records of another kind than the rows, which may have other columns; they
         are counted as ignored.
+    keeps_unknown
+        Whether columns that the format does not know are kept in extra; not where they may be an
+        address under a name in another language.
     """
 
     name: str
@@ -179,6 +182,7 @@ class Export:
     slashes: Slashes = ""
     not_rows: tuple[tuple[str, str], ...] = ()
     other_records: frozenset[str] = frozenset()
+    keeps_unknown: bool = True
 
     @cached_property
     def by_header(self) -> dict[str, Field]:

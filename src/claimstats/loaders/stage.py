@@ -180,7 +180,7 @@ def _typing_sql(export: Export) -> str:
         SELECT *, {why} AS why FROM bared;
 
         CREATE OR REPLACE TEMP TABLE not_rows AS
-        SELECT line_no, why FROM cleaned WHERE why IS NOT NULL;
+        SELECT * FROM cleaned WHERE why IS NOT NULL;
 
         CREATE OR REPLACE TEMP TABLE checked AS
         WITH cast_rows AS (SELECT * EXCLUDE (why), {casts} FROM cleaned WHERE why IS NULL)

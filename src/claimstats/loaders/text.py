@@ -23,6 +23,8 @@ ENCODINGS = ("utf-8", "cp932", "cp1252")
 DELIMITERS = {"\t": "tab", ",": "comma", ";": "semicolon"}
 
 HEADER_WITHIN_LINES = 50
+LONGEST_SENTENCE = 1_000
+"""Characters kept of a line above the header."""
 LONGEST_LINE = 4 << 20
 """Characters; a longer line is no row of an export."""
 LONGEST_QUOTED_LINES = 200
@@ -200,16 +202,21 @@ def find_header(
     source: Source, encoding: str, is_header: Callable[[list[str]], bool]
 ) -> Dialect | None:
     """The dialect whose first lines hold a header that `is_header` knows; None where none does."""
+    above: list[str] = []
     with open_text(source, encoding) as stream:
         for number, line in enumerate(_lines(stream, source), 1):
             for delimiter in DELIMITERS:
                 names = _header_names(line, delimiter)
                 if names is not None and is_header(names):
-                    dialect = Dialect(encoding, delimiter, True, tuple(names), number)
+                    preamble = "".join(above)
+                    dialect = Dialect(
+                        encoding, delimiter, True, tuple(names), number, preamble=preamble
+                    )
                     is_told = delimiter != "\t" or '"' in line
                     return dialect if is_told else _with_quotes_read(source, dialect)
             if number >= HEADER_WITHIN_LINES:
                 break
+            above.append(line[:LONGEST_SENTENCE])
     return None
 
 
