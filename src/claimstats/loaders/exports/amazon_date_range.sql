@@ -1,6 +1,7 @@
 -- Date-range transactions -> ledger_lines (one per row). No column names the currency: the sentence
 -- above the table says it, else the marketplace. Files overlap, so each line stands for itself: what
--- identifies it is its time, settlement, order, article and total, the same in every language.
+-- identifies it is its time, settlement, order, article and total, the same in every language, and its
+-- place among its like. Of lines that are alike, as many hold as the file has that tells most of them.
 CREATE TEMP TABLE lines AS
 WITH placed AS (
     SELECT
@@ -38,7 +39,7 @@ LEFT JOIN programs AS p USING (program)
 QUALIFY row_number() OVER (PARTITION BY t.text ORDER BY r.priority) = 1;
 
 CREATE TEMP TABLE incoming_ledger_lines AS
-WITH keyed AS (
+WITH hashed AS (
     SELECT
         *,
         md5(concat_ws(
@@ -47,13 +48,16 @@ WITH keyed AS (
             coalesce(CAST(quantity AS VARCHAR), ''), coalesce(money_currency, ''), total
         )) AS line_key
     FROM lines
+),
+keyed AS (
+    SELECT *, row_number() OVER (PARTITION BY line_key ORDER BY line_no) AS occurrence FROM hashed
 )
 SELECT
     'amazon' AS channel,
     'amazon_date_range' AS origin,
-    k.line_key AS unit_key,
+    k.line_key || '/' || k.occurrence AS unit_key,
     k.line_key,
-    row_number() OVER (PARTITION BY k.line_key ORDER BY k.line_no) AS occurrence,
+    k.occurrence,
     k.country AS marketplace,
     k.settlement_id,
     k.occurred_at AS posted_at,
