@@ -148,7 +148,7 @@ LANGUAGES = {
     "ja": Language(
         "jp", "指定のない場合、単位は円", "%Y/%m/%d %H:%M:%SJST", 9, site="amazon.jp",
         currency="JPY", encoding="cp932",
-        words={"Order": "注文", "Refund": "返金", "Transfer": "振込み", "Service Fee": "注文外料金"},
+        words={"Order": "注文", "Refund": "返金", "Service Fee": "注文外料金"},
     ),
     "nl": Language(
         "nl", "", "%d MONTH %Y %H:%M:%S UTC", 0, ",", ".", months=NL_MONTHS, site="amazon.nl",

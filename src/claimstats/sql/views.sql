@@ -210,6 +210,13 @@ seen AS (
     JOIN states AS s USING (program, claim_id)
     GROUP BY f.program, f.claim_id, f.over_at, f.exported_outcome
 ),
+seen_unpaid AS (
+    SELECT program, claim_id, max(pulled_at) AS unpaid_at
+    FROM states
+    JOIN claims USING (program, claim_id)
+    WHERE NOT is_over AND pulled_at < money_at
+    GROUP BY program, claim_id
+),
 return_of AS (
     SELECT order_id, arg_max(carrier, requested_at) AS carrier, arg_max(reason, requested_at) AS reason
     FROM returns GROUP BY order_id
@@ -244,6 +251,7 @@ joined AS (
         seen.exported_outcome,
         seen.open_at,
         seen.over_at,
+        seen_unpaid.unpaid_at,
         CASE
             WHEN tracked.is_dated THEN 'tracker'
             WHEN claims.decided_at IS NOT NULL THEN 'reported'
@@ -257,6 +265,7 @@ joined AS (
     LEFT JOIN tracked USING (program, claim_id)
     LEFT JOIN stated USING (program, claim_id)
     LEFT JOIN seen USING (program, claim_id)
+    LEFT JOIN seen_unpaid USING (program, claim_id)
     LEFT JOIN posted
         ON posted.program = claims.program AND posted.claim_id = claims.claim_id
         AND posted.currency = claims.currency
@@ -330,7 +339,8 @@ SELECT
     CASE
         WHEN r.event NOT IN ('approved', 'denied', 'ended') THEN NULL
         WHEN k.decided_at IS NOT NULL THEN k.decided_at
-        WHEN k.open_at > k.money_hi THEN k.filed_at
+        WHEN k.money_hi < coalesce(k.over_at, TIMESTAMP 'infinity')
+        THEN greatest(k.unpaid_at, k.filed_at)
         ELSE greatest(k.open_at, k.filed_at)
     END AS decided_lo, -- Earliest time the decision can have fallen (UTC); null: not known.
     CASE

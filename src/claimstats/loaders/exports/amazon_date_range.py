@@ -35,15 +35,15 @@ def decimal_of(header: Sequence[str]) -> str | None:
 def _field(
     name: str,
     *headers: str,
-    type: FieldType = "text",
+    kind: FieldType = "text",
     required: bool = False,
     privacy: Privacy = "open",
 ) -> Field:
-    return Field(name, headers[0], type, required, aliases=headers[1:], privacy=privacy)
+    return Field(name, headers[0], kind, required, aliases=headers[1:], privacy=privacy)
 
 
 def _money(name: str, *headers: str) -> Field:
-    return _field(name, *headers, type="money")
+    return _field(name, *headers, kind="money")
 
 
 PRICE = (
@@ -185,28 +185,28 @@ EXPORT = Export(
     fields=(
         _field(
             "occurred_at", *(date for dates in _DATES_BY_DECIMAL.values() for date in dates),
-            type="time", required=True,
+            kind="time", required=True,
         ),
         _field(
             "settlement_id", "settlement id", "Abrechnungsnummer", "numéro de versement",
             "identifiant du paiement", "Numero pagamento", "identificador de pago",
             "Id. de liquidación", "決済番号", "schikkings-ID", "reglerings-id",
-            "identyfikator rozliczenia", type="id",
+            "identyfikator rozliczenia", kind="id",
         ),
         _field("line_type", "type", "Typ", "Tipo", "トランザクションの種類"),
         _field(
             "order_id", "order id", "Bestellnummer", "numéro de la commande", "numéro commande",
             "Numero ordine", "número de pedido", "Id. del pedido", "注文番号", "bestelnummer",
-            "beställnings-id", "identyfikator zamówienia", type="id",
+            "beställnings-id", "identyfikator zamówienia", kind="id",
         ),
-        _field("sku", "sku", type="id"),
+        _field("sku", "sku", kind="id"),
         _field(
             "description", "description", "Beschreibung", "Descrizione", "descripción", "説明",
             "beschrijving", "beskrivning", "opis",
         ),
         _field(
             "quantity", "quantity", "Menge", "quantité", "Quantità", "cantidad", "数量", "aantal",
-            "antal", "ilość", type="integer",
+            "antal", "ilość", kind="integer",
         ),
         _field(
             "marketplace", "marketplace", "site de vente", "web de Amazon", "Amazon 出品サービス",
@@ -229,7 +229,7 @@ EXPORT = Export(
         *CHARGES,
         _field(
             "total", "total", "Gesamt", "totale", "合計", "totaal", "totalt", "suma", "summe",
-            type="money", required=True,
+            kind="money", required=True,
         ),
         _field(
             "transaction_status", "Transaction Status", "Transaktionsstatus",

@@ -1,4 +1,4 @@
-"""The settlement flat file V2: every amount of one payout, under its headers in English everywhere."""
+"""The settlement flat file V2: every amount of one payout, with English headers everywhere."""
 
 from __future__ import annotations
 
