@@ -121,7 +121,8 @@ def test_header_tells_the_dialect(
 ) -> None:
     made = source(first_lines.encode())
     found = find_header(made, "utf-8", lambda names: tuple(names) == HEADER)
-    assert found == Dialect("utf-8", delimiter, quoted, HEADER, line)
+    above = "".join(first_lines.splitlines(keepends=True)[: line - 1])
+    assert found == Dialect("utf-8", delimiter, quoted, HEADER, line, preamble=above)
 
 
 def test_fields_in_quotes_among_many_inch_marks_are_counted(source: MakeSource) -> None:
