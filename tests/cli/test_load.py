@@ -251,6 +251,7 @@ def test_formats_lists_every_export_and_where_it_comes_from(run: Run) -> None:
     assert {each["format"] for each in listed} == {
         "amazon_all_orders", "amazon_mfn_returns", "amazon_fba_reimbursements", "claims",
         "claim_events", "evidence",
+        "amazon_settlement_v2", "amazon_date_range",
     }  # fmt: skip
     text = run("formats").out
     assert all(each["source"] in text and each["grain"] in text for each in listed)
