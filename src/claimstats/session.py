@@ -134,7 +134,7 @@ def open_book() -> ClaimBook:
 
 
 def _sql_texts() -> list[str]:
-    names = ("schema", "reference", "views", "macros")
+    names = ("schema", "reference", "money", "views", "macros")
     own = [sql.read(name) for name in names]
     return own + [sql.read(room.name, "claimstats.analyses") for room in analyses.REGISTER]
 

@@ -61,12 +61,74 @@ def test_time_is_read_to_utc(ask: Ask, text: str, value: datetime) -> None:
     "text",
     [
         "2026-02-30", "2026-02-30T00:00:00Z", "30-Feb-2026", "2026-13-01", "2025-02-29",
-        "03/04/2026", "3.4.2026", "2026/05/08", "20260508", "08-05-2026", "8-May-26",
+        "03/04/2026", "3.4.2026", "03.04.2026", "20260508", "08-05-2026", "8-May-26",
         "10-Okt-2025", "2026-05-08T25:00:00Z", "2026-05-08T23:61:00", "2026-05-08T23:36:26 PST",
         "2026-05-08T23:36:26+25:00", "1994-12-31", "2100-01-01", "45000", "yesterday", "--",
     ],
 )  # fmt: skip
 def test_time_that_is_impossible_or_ambiguous_is_refused(ask: Ask, text: str) -> None:
+    assert ask("parse_time", text) is None
+
+
+ZONED = [
+    # What each marketplace's files write: the month is a word.
+    ("Sep 4, 2026 1:05:07 AM PDT", datetime(2026, 9, 4, 8, 5, 7)),
+    ("Sep 4, 2026, 1:05:07\u202fAM PDT", datetime(2026, 9, 4, 8, 5, 7)),
+    ("2026-09-04 01:05:07 UTC", datetime(2026, 9, 4, 1, 5, 7)),
+    ("15 Mar 2026 3:22:08 PM UTC", datetime(2026, 3, 15, 15, 22, 8)),
+    ("1 Jul 2026 4:24:44 am UTC", datetime(2026, 7, 1, 4, 24, 44)),
+    ("31 jul 2026 11:03:59 p.m. GMT-7", datetime(2026, 8, 1, 6, 3, 59)),
+    ("2 ago 2026 12:15:00 a. m. GMT-7", datetime(2026, 8, 2, 7, 15)),
+    ("4 sept. 2026 09:00:00 UTC", datetime(2026, 9, 4, 9)),
+    ("5 ao\u00fbt 2026 00:00:01 UTC", datetime(2026, 8, 5, 0, 0, 1)),
+    ("1 gen 2026 12.34.56 GMT+01:00", datetime(2026, 1, 1, 11, 34, 56)),
+    ("4 sep 2026 9:00:00 GMT", datetime(2026, 9, 4, 9)),
+    ("4 Sep 2026 9:00:00 GMT+0530", datetime(2026, 9, 4, 3, 30)),
+    ("4 Sep 2026 9:00:00 GMT+09:30", datetime(2026, 9, 3, 23, 30)),
+    # Nobody writes year, day, month; Japan glues its zone to the time.
+    ("2026/05/08", datetime(2026, 5, 8)),
+    ("2026/05/08 1:00:00JST", datetime(2026, 5, 7, 16)),
+    ("2099/01/05 01:00:00 UTC", datetime(2099, 1, 5, 1)),
+    # Of the countries that write dots all put the day first, and people write no zone.
+    ("02.06.2026 18:28:02 UTC", datetime(2026, 6, 2, 18, 28, 2)),
+    ("02.06.2026 18:28:02 GMT+02:00", datetime(2026, 6, 2, 16, 28, 2)),
+    # Clocks of twelve hours begin with 12.
+    ("Jan 1, 2026 12:00:00 AM PST", datetime(2026, 1, 1, 8)),
+    ("Jan 1, 2026 12:00:00 PM PST", datetime(2026, 1, 1, 20)),
+]
+
+
+@pytest.mark.parametrize(("text", "value"), ZONED)
+def test_time_that_names_its_zone_or_month_is_read_to_utc(
+    ask: Ask, text: str, value: datetime
+) -> None:
+    assert ask("parse_time", text) == value
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Mar 8, 2026 1:59:59 AM PST", "Mar 8, 2026 3:00:00 AM PDT"),
+        ("Nov 1, 2026 1:59:59 AM PDT", "Nov 1, 2026 1:00:00 AM PST"),
+        ("29 Mar 2026 00:59:59 GMT+00:00", "29 Mar 2026 02:00:00 GMT+01:00"),
+        ("25 ott 2026 2.59.59 GMT+02:00", "25 ott 2026 2.00.00 GMT+01:00"),
+    ],
+)
+def test_a_second_passes_where_clocks_are_set(ask: Ask, before: str, after: str) -> None:
+    assert ask("parse_time", after) - ask("parse_time", before) == timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Feb 30, 2026 1:00:00 AM PST", "4 foo 2026 09:00:00 UTC", "4 Sep 2026 13:00:00 PM UTC",
+        "4 Sep 2026 0:10:00 AM UTC", "4 Sep 2026 24:00:00 UTC", "4 Sep 2026 10:60:00 UTC",
+        "4 Sep 2026 10:00:60 UTC", "4 Sep 2026 10:00:00 IST", "4 Sep 2026 10:00:00 BST",
+        "4 Sep 2026 10:00:00 GMT+99", "4 Sep 26 10:00:00 UTC", "2026/13/08", "2026/5/8",
+        "02.06.2026 18:28:02", "32.06.2026 18:28:02 UTC", "4 Sep 2026 10:00:00 UTC and more",
+    ],
+)  # fmt: skip
+def test_time_of_an_impossible_clock_or_unknown_word_is_refused(ask: Ask, text: str) -> None:
     assert ask("parse_time", text) is None
 
 
@@ -93,6 +155,10 @@ def test_any_iso_time_is_read_with_its_offset(
         ("8-May-2026", "day"),
         ("8-May-2026 00:00:00", "instant"),
         ("2026-05-08T00:00:00Z", "instant"),
+        ("Sep 4, 2026 1:05:07 AM PDT", "instant"),
+        ("1 gen 2026 12.34.56 GMT+01:00", "instant"),
+        ("4 Sep 2026", "day"),
+        ("02.06.2026", "day"),
     ],
 )
 def test_precision_is_that_of_the_text(ask: Ask, text: str, precision: str) -> None:
@@ -121,6 +187,19 @@ def test_amount_is_read_to_the_last_digit(ask: Ask, text: str, value: str) -> No
 )  # fmt: skip
 def test_amount_that_could_mean_two_things_is_refused(ask: Ask, text: str) -> None:
     assert ask("parse_amount", text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("2 150,90", "2150,90"), ("1\u00a0234\u00a0567,00", "1234567,00"),
+        ("\u2212 5", "- 5"), ("\u22122\u202f150,90", "-2150,90"), ("12 34", "12 34"),
+    ],
+)  # fmt: skip
+def test_blanks_between_thousands_and_the_long_minus_are_made_plain(
+    ask: Ask, text: str, value: str
+) -> None:
+    assert ask("plain_number", text) == value
 
 
 number_texts = st.one_of(

@@ -250,3 +250,33 @@ def test_rules_of_one_deadline_do_not_overlap(book):
         """
     )
     assert overlapping == []
+
+
+# Words and rules of money
+
+
+def test_every_rule_of_money_names_a_program_and_what_it_is_for_the_claim(book):
+    kinds = {
+        (row["program"] is None, row["kind"])
+        for row in book.rows("SELECT program, kind FROM money_rules")
+    }
+    assert kinds == {
+        (True, None), (True, "unknown"), (False, "grant"), (False, "recovery"), (False, "reversal"),
+    }  # fmt: skip
+    unknown = "SELECT count(*) FROM money_rules ANTI JOIN programs USING (program)"
+    assert book.value(unknown + " WHERE program IS NOT NULL") == 0
+
+
+def test_every_month_is_a_word_and_every_word_one_month(book):
+    assert book.value("SELECT count(DISTINCT month) FROM month_words") == 12
+    odd = "SELECT count(*) FROM month_words WHERE word <> strip_accents(lower(word)) OR word = ''"
+    assert book.value(odd) == 0
+
+
+def test_every_marketplace_has_a_currency_that_a_sentence_can_name(book):
+    without = "FROM marketplaces ANTI JOIN marketplace_currencies USING (marketplace)"
+    assert book.value(f"SELECT count(*) {without}") == 0
+    unnamed = (
+        "SELECT count(*) FROM marketplace_currencies ANTI JOIN currency_words USING (currency)"
+    )
+    assert book.value(unnamed) == 0

@@ -80,8 +80,12 @@ class Detected:
         return frozenset(
             place
             for place, (name, column) in names
-            if (what_it_tells(name) if column is None else column.privacy != "open")
+            if (self._may_tell(name) if column is None else column.privacy != "open")
         )
+
+    def _may_tell(self, name: str) -> bool:
+        """Whether an unknown column may tell of a person, by its name or by where it stands."""
+        return not self.export.keeps_unknown or what_it_tells(name) is not None
 
     @property
     def has_buyers(self) -> bool:

@@ -70,7 +70,8 @@ def tell_mapping(
     latest: datetime | None,
     file_id: int,
 ) -> None:
-    """Make the table ``this_file``, which the mappings read."""
+    """Make the table ``this_file``, which the mappings read, and ``remarks``, which they fill."""
+    book.execute("CREATE OR REPLACE TEMP TABLE remarks (sentence VARCHAR)")
     book.execute(
         "CREATE OR REPLACE TEMP TABLE this_file AS SELECT CAST($1 AS INTEGER) AS file_id, "
         "CAST($2 AS TIMESTAMP) AS pulled_at, CAST($3 AS TIMESTAMP) AS version_at, "

@@ -64,7 +64,9 @@ def notes(
     if kept := [name for name in detected.unknown if name not in staged.withheld]:
         yield "unknown columns kept in extra: " + ", ".join(kept) + "."
     if staged.withheld:
-        told = ", ".join(f"{name} ({what_it_tells(name)})" for name in staged.withheld)
+        told = ", ".join(
+            f"{name} ({what_it_tells(name) or 'perhaps a place'})" for name in staged.withheld
+        )
         yield f"not stored, as they may name a person: {told}; --keep-pii keeps them in extra."
     for row in book.rows(
         "SELECT column_name, "
@@ -72,6 +74,7 @@ def notes(
         "FROM unmapped GROUP BY column_name ORDER BY column_name"
     ):
         yield f"{row['column_name']} with values no rule knows, kept raw: {row['shown']}."
+    yield from book.columns("SELECT sentence FROM remarks")["sentence"]
     yield from _notes_on_date(source, file)
 
 

@@ -175,6 +175,9 @@ class Export:
     checks
         What the columns of a row must not say together: the header to blame, an SQL condition on
         the row that is a fault, and the reason for the refusal.
+    keeps_unknown
+        Whether columns that the format does not know are kept in extra; not where they may be an
+        address under a name in another language.
     """
 
     name: str
@@ -194,6 +197,7 @@ class Export:
     other_records: frozenset[str] = frozenset()
     blanks: tuple[str, ...] = ()
     checks: tuple[tuple[str, str, str], ...] = ()
+    keeps_unknown: bool = True
 
     @cached_property
     def by_header(self) -> dict[str, Field]:

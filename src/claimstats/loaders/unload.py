@@ -12,6 +12,9 @@ from claimstats.loaders.upsert import take_out
 BY_FILE = ("source_files", "rejected_rows", "unmapped_values", "claim_snapshots")
 """Tables whose rows belong to one file each."""
 
+CONCLUSIONS = ("fba_claims", "link_money", "merge_claims")
+"""What is concluded from the tables, in this order: money is linked to the claims known by then."""
+
 
 def unload(book: Book, file_id: int) -> str:
     """Take a file out of the book, whole or not at all, and keep its line in ``unloaded_files``.
@@ -80,4 +83,5 @@ def forget(book: Book, file_id: int) -> None:
 
 def conclude(book: Book) -> None:
     """Make anew what is concluded from the tables: links of money, and claims."""
-    book.execute(sql.read("merge_claims", "claimstats.loaders"))
+    for name in CONCLUSIONS:
+        book.execute(sql.read(name, "claimstats.loaders"))

@@ -391,6 +391,42 @@ INSERT INTO control_metrics VALUES
     ('negative_feedback', 'Orders with negative feedback', NULL, NULL, NULL),
     ('orders_shipped', 'Orders shipped', NULL, NULL, NULL),
     ('units_refunded', 'Units refunded', NULL, NULL, NULL);
+
+-- Months as transaction exports abbreviate or write them, in lower case and without accents and dots.
+CREATE OR REPLACE TABLE month_words (
+    word VARCHAR PRIMARY KEY, -- The word as normalised.
+    month INTEGER NOT NULL -- The month, from 1.
+);
+INSERT INTO month_words
+SELECT DISTINCT word, month
+FROM (
+    SELECT unnest(string_split(words, ' ')) AS word, month
+    FROM (
+        VALUES
+        (1, 'jan january janv janvier ene enero gen gennaio januari sty'),
+        (2, 'feb february fev fevr fevrier febrero febbraio februari lut'),
+        (3, 'mar march mars marzo mrt maart mrz marz'),
+        (4, 'apr april avr avril abr abril aprile kwi'),
+        (5, 'may mai mayo mag maggio mei maj'),
+        (6, 'jun june juin junio giu giugno juni cze'),
+        (7, 'jul july juil juillet julio lug luglio juli lip'),
+        (8, 'aug august aout ago agosto augustus augusti sie'),
+        (9, 'sep sept september septembre septiembre set settembre wrz'),
+        (10, 'oct october octobre octubre ott ottobre okt oktober paz'),
+        (11, 'nov november novembre noviembre lis'),
+        (12, 'dec december decembre dic diciembre dicembre dez gru')
+    ) AS months (month, words)
+);
+
+-- Zones that exports name by a word. Words that mean several zones, such as BST or IST, are none of them.
+CREATE OR REPLACE TABLE zone_words (
+    word VARCHAR PRIMARY KEY, -- The word as exports write it.
+    minutes_east INTEGER NOT NULL -- Minutes that its clocks are ahead of UTC.
+);
+INSERT INTO zone_words VALUES
+    ('UTC', 0), ('GMT', 0), ('PST', -480), ('PDT', -420), ('JST', 540),
+    ('CET', 60), ('CEST', 120), ('MEZ', 60), ('MESZ', 120);
+
 -- The currency in which a marketplace's sellers are paid, where an export names none.
 CREATE OR REPLACE TABLE marketplace_currencies (
     marketplace VARCHAR PRIMARY KEY, -- Country code (ISO 3166).
@@ -431,6 +467,69 @@ INSERT INTO currency_exponents VALUES
     ('XAF', 0), ('XOF', 0), ('XPF', 0),
     ('BHD', 3), ('IQD', 3), ('JOD', 3), ('KWD', 3), ('LYD', 3), ('OMR', 3), ('TND', 3),
     ('CLF', 4), ('UYW', 4);
+
+-- How the text above a table says the currency of all its amounts.
+CREATE OR REPLACE TABLE currency_words (
+    pattern VARCHAR PRIMARY KEY, -- Regular expression on the text as written.
+    currency VARCHAR NOT NULL -- Currency code (ISO 4217).
+);
+INSERT INTO currency_words
+SELECT DISTINCT '\b' || currency || '\b' AS pattern, currency FROM marketplace_currencies
+UNION ALL VALUES ('\bEuros?\b', 'EUR'), ('単位は円', 'JPY');
+
+-- States of a transaction that is shown before its money is released, and again when it is. Seen in
+-- files: Deferred, Released, Diferido, Lanzado, Liberado, Veröffentlicht; the others are their language's
+-- words. A state that is not here is listed when a file is loaded, and its rows are counted.
+CREATE OR REPLACE TABLE transaction_states (
+    word VARCHAR PRIMARY KEY, -- The state in lower case, runs of other signs as one underscore.
+    is_deferred BOOLEAN NOT NULL -- Whether its rows will be told again.
+);
+INSERT INTO transaction_states VALUES
+    ('deferred', true), ('diferido', true), ('diferida', true), ('différé', true), ('différée', true),
+    ('aufgeschoben', true), ('zurückgestellt', true), ('differito', true), ('differita', true),
+    ('uitgesteld', true), ('uppskjuten', true), ('odroczona', true), ('odroczone', true),
+    ('保留中', true), ('繰延', true), ('延期', true),
+    ('released', false), ('lanzado', false), ('liberado', false), ('liberada', false),
+    ('veröffentlicht', false), ('freigegeben', false), ('publié', false), ('libéré', false),
+    ('libérée', false), ('rilasciato', false), ('rilasciata', false), ('vrijgegeven', false),
+    ('uitgebracht', false), ('utgiven', false), ('zrealizowana', false), ('zwolniona', false),
+    ('リリース済み', false), ('開始済み', false);
+
+-- Which of two exports tells a settlement in more detail: its lines count, those of the other do not.
+CREATE OR REPLACE TABLE money_origins (
+    origin VARCHAR PRIMARY KEY, -- The kind of export.
+    detail_rank INTEGER NOT NULL -- Lower is more detailed.
+);
+INSERT INTO money_origins VALUES ('amazon_settlement_v2', 1), ('amazon_date_range', 2);
+
+-- What moved money is for a claim. A line is matched by its type, kind of amount and description, each
+-- in lower case with runs of other signs as one blank, joined by | ; the description of a line that
+-- sells something is left out, as it may be a product's title. The first pattern that the text contains
+-- decides. Lines that no pattern fits are no claim's money. An A-to-z or chargeback line moves a
+-- refund's price and fees, so its type tells; chargebacks of shipping and gift wrap are ordinary fees.
+-- Money for lost packages stands among the SAFE-T lines of the older settlement file.
+CREATE OR REPLACE TABLE money_rules (
+    priority INTEGER PRIMARY KEY, -- Lower is tried first.
+    pattern VARCHAR NOT NULL, -- Regular expression on the line's text.
+    program VARCHAR, -- The claim program; null where it is no claim's money.
+    kind VARCHAR -- grant or recovery (it comes back to the payer), reversal (a grant taken back), unknown (words of claims that no rule knows) or null.
+);
+INSERT INTO money_rules VALUES
+    (1, '(shipping|gift ?wrap) ?chargeback', NULL, NULL),
+    (2, '\|(buyer ?recharge|käufer wiedereinzug|facturation du client|riaddebito acquirente|recargo al comprador)', NULL, NULL),
+
+    (10, '(^|\|)(a to z guarantee recovery|rückforderung der a bis z|recouvrement de la garantie a à z|recupero garanzia dalla a alla z|recuperación de garantía de la a a la z)', 'amazon_atoz', 'recovery'),
+    (11, '^[^|]*(a to z guarantee|a bis z garantie|garantie a à z|garanzia dalla a alla z|garantía de la a a la z)', 'amazon_atoz', 'grant'),
+
+    (20, '^(chargeback refund|erstattung durch rückbuchung|reembolso de reversión de cargo|remboursement de contestation de prélèvement)\|', 'amazon_chargeback', 'grant'),
+
+    (30, '(^|\|)safe t (reimbursement|erstattung)', 'amazon_safet', 'grant'),
+    (31, '\|reimbursement for lost packages', 'amazon_safet', 'grant'),
+
+    (40, '(^|\|)(fba inventory reimbursement|versand durch amazon erstattung|erstattung lagerbestand|remboursement stock expédié par amazon)\b.*(reversal|clawback)', 'amazon_fba_reimbursement', 'reversal'),
+    (41, '(^|\|)(fba inventory reimbursement|versand durch amazon erstattung|erstattung lagerbestand|remboursement stock expédié par amazon)\b', 'amazon_fba_reimbursement', 'grant'),
+
+    (90, 'reimburse|guarantee|chargeback|clawback|safe t\b|a bis z|garantie a|dalla a alla z|de la a a la z|rückbuchung|rückforderung|contestation de|reversión de cargo|マーケットプレイス保証|補填|補てん', NULL, 'unknown');
 
 -- Deadlines of the venues as found in public material; a deadline that an export carries comes first.
 CREATE OR REPLACE TABLE deadline_rules (

@@ -390,7 +390,7 @@ CREATE TABLE IF NOT EXISTS history.ledger_lines (
     price_amount DECIMAL(18, 4), -- The part of it that is price, shipping and their taxes; null: not told.
     currency VARCHAR, -- Currency of the amounts.
     program VARCHAR, -- The claim program it belongs to; null where it is no claim's money.
-    kind VARCHAR, -- What it is for the claim: grant, recovery or reversal; null where it is none.
+    kind VARCHAR, -- What it is for the claim: grant, recovery or reversal; unknown where it has words of claims that no rule knows, null where it has none.
     extra JSON, -- Columns the format does not know, by their header name.
     version_at TIMESTAMP, -- When the export was made, as far as known; the newest wins.
     file_id INTEGER NOT NULL, -- The file it came from.
@@ -404,7 +404,7 @@ CREATE TABLE IF NOT EXISTS money_links (
     line_no BIGINT NOT NULL, -- Its line.
     program VARCHAR NOT NULL, -- The claim program.
     claim_id VARCHAR, -- The claim; null where none was found.
-    link_method VARCHAR NOT NULL -- How it was linked: id, order_sku, order, derived or none.
+    link_method VARCHAR NOT NULL -- How it was linked: id, order_sku, order, sku_date, derived; automatic (paid without a claim), ambiguous (several fit) or none.
 );
 
 -- Stock movements of the fulfilment network, as the inventory ledger tells them: one row per event.

@@ -99,6 +99,7 @@ FROM orders;
 -- decision and the appeal apart. Exports tell only a state: there the first decision is the first
 -- decided state in any pull, and a different later state is what an appeal made of it. Events date a
 -- decision where no column does; a refund, a replacement or a denial counts from the day of filing on.
+-- Money that moved bounds the time of the decision that granted it, unless it moved before the filing.
 CREATE OR REPLACE VIEW v_claims AS
 WITH told AS (
     SELECT
@@ -153,6 +154,21 @@ tracked AS (
     FROM claim_records
     WHERE origin = 'tracker'
 ),
+stated AS (
+    SELECT
+        program,
+        claim_id,
+        bool_or(outcome <> 'unknown') AS has_state,
+        bool_or(outcome NOT IN ('pending', 'unknown')) AS is_decided
+    FROM claim_records
+    GROUP BY program, claim_id
+),
+posted AS (
+    SELECT program, claim_id, currency, sum(amount) AS amount
+    FROM v_money
+    WHERE claim_id IS NOT NULL
+    GROUP BY program, claim_id, currency
+),
 states AS (
     SELECT
         s.program,
@@ -203,6 +219,13 @@ claimed_orders AS (
     WHERE l.is_current
     GROUP BY l.channel, l.order_id
 ),
+seen_unpaid AS (
+    SELECT program, claim_id, max(pulled_at) AS unpaid_at
+    FROM states
+    JOIN claims USING (program, claim_id)
+    WHERE NOT is_over AND pulled_at < money_at
+    GROUP BY program, claim_id
+),
 return_of AS (
     SELECT
         order_id,
@@ -233,9 +256,14 @@ joined AS (
         programs.channel,
         coalesce(told.n_info_requests, 0) AS n_info_requests,
         coalesce(tracked.is_decided, false) AS is_tracked,
+        coalesce(stated.has_state, false) AS has_state,
+        coalesce(stated.is_decided, false) AS is_stated,
+        list_has_any(claims.origins, ['amazon_fba_reimbursements', 'ledger_lines']) AS is_listed,
+        posted.amount AS posted_amount,
         seen.exported_outcome,
         seen.open_at,
         seen.over_at,
+        seen_unpaid.unpaid_at,
         CASE
             WHEN tracked.is_dated THEN 'tracker'
             WHEN claims.decided_at IS NOT NULL THEN 'reported'
@@ -247,7 +275,12 @@ joined AS (
     LEFT JOIN told USING (program, claim_id)
     LEFT JOIN decision_told USING (program, claim_id)
     LEFT JOIN tracked USING (program, claim_id)
+    LEFT JOIN stated USING (program, claim_id)
     LEFT JOIN seen USING (program, claim_id)
+    LEFT JOIN seen_unpaid USING (program, claim_id)
+    LEFT JOIN posted
+        ON posted.program = claims.program AND posted.claim_id = claims.claim_id
+        AND posted.currency = claims.currency
 ),
 known AS (
     SELECT
@@ -266,14 +299,25 @@ known AS (
     LEFT JOIN outcome_rules AS was
         ON was.direction = j.direction AND was.outcome = j.exported_outcome
     LEFT JOIN outcome_rules AS latest ON latest.direction = j.direction AND latest.outcome = j.outcome
+),
+bounded AS (
+    SELECT
+        k.*,
+        CASE
+            WHEN k.decided_at IS NULL AND (r.event = 'approved' OR k.outcome = 'reversed')
+                AND coalesce(k.money_at >= k.filed_at, true)
+            THEN k.money_at
+        END AS money_hi
+    FROM known AS k
+    LEFT JOIN outcome_rules AS r ON r.direction = k.direction AND r.outcome = k.outcome
 )
 SELECT
     k.program, -- The claim program, as in programs.
     k.claim_id, -- The claim's id, or one derived from order and return.
     k.id_is_derived, -- True when no source has a claim id.
     k.origins, -- The kinds of source that tell of it.
-    k.origins = ['amazon_fba_reimbursements'] AS is_approvals_only, -- Known only from a list of approvals.
-    list_contains(k.origins, 'amazon_fba_reimbursements') AND NOT k.is_tracked AS is_approval_listed, -- Its approval is known only from a list of approvals; a denial would not be known.
+    k.is_listed AND NOT k.has_state AS is_approvals_only, -- Its state is known only from a list of approvals or from money that moved.
+    k.is_listed AND NOT k.is_tracked AND NOT k.is_stated AS is_approval_listed, -- Its approval is known only from such a list; a denial would not be known.
     k.channel, -- The venue.
     k.direction, -- Who claims: seller_claims or buyer_claims.
     coalesce(k.marketplace, o.marketplace) AS marketplace, -- Country code, from the claim or its order.
@@ -296,7 +340,8 @@ SELECT
     strftime(k.filed_at, '%Y-%m') AS filed_month, -- Month of filing.
     k.claimed_amount, -- What was asked for, in currency.
     k.granted_amount, -- What was granted, in currency.
-    k.currency, -- Currency of both; never add across currencies.
+    k.currency, -- Currency of all three; never add across currencies.
+    k.posted_amount, -- What moved for it in all, in currency; negative when it left the seller, null: nothing is linked to it.
     k.state_raw, -- Outcome or state as the source writes it.
     k.outcome, -- First decision, relative to the claimant.
     r.event, -- What it counts as: open, approved, denied, ended or unknown.
@@ -306,15 +351,19 @@ SELECT
     CASE
         WHEN r.event NOT IN ('approved', 'denied', 'ended') THEN NULL
         WHEN k.decided_at IS NOT NULL THEN k.decided_at
+        WHEN k.money_hi < coalesce(k.over_at, TIMESTAMP 'infinity')
+        THEN greatest(k.unpaid_at, k.filed_at)
         ELSE greatest(k.open_at, k.filed_at)
     END AS decided_lo, -- Earliest time the decision can have fallen (UTC); null: not known.
     CASE
         WHEN r.event NOT IN ('approved', 'denied', 'ended') THEN NULL
-        ELSE coalesce(k.decided_at, k.over_at)
+        ELSE coalesce(k.decided_at, least(k.over_at, k.money_hi))
     END AS decided_hi, -- Latest time the decision can have fallen (UTC); null: not known.
     CASE
-        WHEN r.event IN ('approved', 'denied', 'ended') THEN k.decided_basis
-    END AS decided_basis, -- Where the time is from: tracker, reported, snapshot; null: not known.
+        WHEN r.event NOT IN ('approved', 'denied', 'ended') THEN NULL
+        WHEN k.money_hi < coalesce(k.over_at, TIMESTAMP 'infinity') THEN 'settlement'
+        ELSE k.decided_basis
+    END AS decided_basis, -- Where the time is from: tracker, reported, snapshot, settlement (it was decided before the money moved); null: not known.
     CASE
         WHEN r.event IN ('approved', 'denied', 'ended') THEN strftime(k.decided_at, '%Y-%m')
     END AS decided_month, -- Month of the decision.
@@ -342,7 +391,7 @@ SELECT
     k.due_at, -- When an answer is due (UTC).
     k.buyer_hash, -- Keyed hash of the buyer's id; null where no source has one.
     k.extra -- Columns the formats do not know, by their header name.
-FROM known AS k
+FROM bounded AS k
 LEFT JOIN outcome_rules AS r ON r.direction = k.direction AND r.outcome = k.outcome
 LEFT JOIN outcome_rules AS a ON a.direction = k.direction AND a.outcome = k.appeal_outcome
 LEFT JOIN claimed_orders AS o ON o.channel = k.channel AND o.order_id = k.order_id
@@ -357,10 +406,20 @@ SELECT
     occurred_at, -- When it happened (UTC).
     type, -- The event, as in event_types or as written.
     max(actor) AS actor, -- Who did it; null: not known.
-    max(source) AS source -- event for a recorded event, claim for what only a date of the claim tells.
+    max(source) AS source -- event for a recorded event, money for a posting, claim for what only a date of the claim tells.
 FROM (
     SELECT program, claim_id, occurred_at, coalesce(type, type_raw) AS type, actor, 'event' AS source
     FROM claim_events
+    UNION ALL
+    SELECT
+        program,
+        claim_id,
+        posted_at,
+        CASE WHEN kind = 'grant' THEN 'money_posted' ELSE 'reversed' END,
+        NULL,
+        'money'
+    FROM v_money
+    WHERE claim_id IS NOT NULL AND amount <> 0
     UNION ALL
     SELECT program, claim_id, happened_at, event_type, NULL, 'claim'
     FROM (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from claimstats.loaders.exports import (
     amazon_all_orders,
+    amazon_date_range,
     amazon_fba_reimbursements,
     amazon_fba_replacements,
     amazon_fba_returns,
@@ -11,6 +12,7 @@ from claimstats.loaders.exports import (
     amazon_mfn_returns,
     amazon_performance_v2,
     amazon_sales_and_traffic,
+    amazon_settlement_v2,
     claim_events,
     claims,
     ebay_transactions,
@@ -40,6 +42,8 @@ EXPORTS: tuple[Export, ...] = (
     tiktok_returns.EXPORT,
     walmart_recon.EXPORT,
     etsy_statement.EXPORT,
+    amazon_settlement_v2.EXPORT,
+    amazon_date_range.EXPORT,
     claims.EXPORT,
     claim_events.EXPORT,
     evidence.EXPORT,
