@@ -7,7 +7,7 @@ OPEN ?=
 # make test WORKERS=0 runs the tests one after the other.
 WORKERS ?= auto
 
-.PHONY: demo test lint check lab clean
+.PHONY: demo test lint check lab bench clean
 
 demo: $(VENV)/installed
 	$(RUN)claimstats demo $(if $(OPEN),--open)
@@ -22,6 +22,10 @@ lint: $(VENV)/installed-test
 	$(RUN)lint-imports
 
 check: lint test
+
+# What loading costs beside a plain insert; a quiet machine and several minutes are wanted.
+bench: $(VENV)/installed
+	$(RUN)python benchmarks/loading.py $(ARGS)
 
 lab: $(VENV)/installed
 	$(RUN)claimstats lab

@@ -13,7 +13,7 @@ from claimstats.bundled import sample_files
 from claimstats.errors import BookError, FileRefused
 from claimstats.loaders import FileResult, load
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 
 BOOK_VARIABLE = "CLAIMSTATS_BOOK"
 """The environment variable that names the book."""

@@ -15,6 +15,7 @@ import pytest
 
 import claimstats
 from claimstats.book import Book
+from claimstats.loaders import EXPORTS
 
 HEADER = "claim_id,program,outcome,filed_at"
 GOOD = f"{HEADER}\nC1,amazon_safet,denied,2026-05-08\n"
@@ -248,9 +249,6 @@ def test_command_runs_as_a_program(good: Path, tmp_path: Path) -> None:
 
 def test_formats_lists_every_export_and_where_it_comes_from(run: Run) -> None:
     listed = json.loads(run("formats", "--json").out)["formats"]
-    assert {each["format"] for each in listed} == {
-        "amazon_all_orders", "amazon_mfn_returns", "amazon_fba_reimbursements", "claims",
-        "claim_events", "evidence",
-    }  # fmt: skip
+    assert [each["format"] for each in listed] == [export.name for export in EXPORTS]
     text = run("formats").out
     assert all(each["source"] in text and each["grain"] in text for each in listed)

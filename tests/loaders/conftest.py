@@ -17,18 +17,27 @@ from claimstats.loaders.sources import Source
 from claimstats.session import ClaimBook
 
 DATA = Path(__file__).parent / "data"
+FIXTURES = Path(__file__).parent / "fixtures"
 
 USUAL = {
     "amazon_all_orders": "amazon_all_orders.us_2026",
     "amazon_mfn_returns": "amazon_mfn_returns.us_2026_33",
     "amazon_fba_reimbursements": "amazon_fba_reimbursements.us_2026",
+    "amazon_fba_returns": "amazon_fba_returns.docs",
+    "amazon_fba_replacements": "amazon_fba_replacements.docs",
+    "amazon_ledger_detail": "amazon_ledger_detail.us_2026",
 }
 
 PULLED_AT = datetime(2026, 5, 31, 23, 59, 59)
 
 CLAIMS_HEADER = "claim_id,program,outcome,filed_at,resolution"
 
-ALIASES = {"seller rma id": "merchant rma id"}
+ALIASES = {
+    "seller rma id": "merchant rma id", "amazon-order-id": "order-id", "eventtype": "event type",
+    "referenceid": "reference id", "fulfillmentcenter": "fulfillment center",
+    "reconciledquantity": "reconciled quantity", "unreconciledquantity": "unreconciled quantity",
+}  # fmt: skip
+"""A column's name in one variant, and in the variant that the rows are written in."""
 
 BOOKKEEPING = {"file_id", "line_no", "loaded_at"}
 """What differs between two ways to the same book: the file and line that a row was found in."""
@@ -140,10 +149,31 @@ def report_rows() -> Callable[[str], list[Row]]:
 
 
 def _report_rows(report: str) -> list[Row]:
-    with (DATA / f"{report}.csv").open(encoding="utf-8", newline="") as lines:
-        return [
-            {name.casefold(): value for name, value in row.items()} for row in csv.DictReader(lines)
-        ]
+    path = DATA / f"{report}.csv"
+    found = csv_rows(path) if path.exists() else tab_rows(FIXTURES / f"{report}.txt")
+    return [{name.casefold(): value for name, value in row.items()} for row in found]
+
+
+def csv_rows(path: Path) -> list[Row]:
+    with path.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def tab_rows(path: Path) -> list[Row]:
+    """The rows of a tab-separated file whose quotes enclose nothing."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+@pytest.fixture
+def fixture_path() -> Callable[[str], Path]:
+    """The well-formed example of a format."""
+
+    def of(report: str) -> Path:
+        (path,) = FIXTURES.glob(f"{report}.*")
+        return path
+
+    return of
 
 
 @pytest.fixture
@@ -165,7 +195,7 @@ def _write_report(path: Path, names: Sequence[str], rows: Sequence[Row]) -> Path
 
 def _value(row: Row, column: str) -> str:
     folded = column.casefold()
-    return row.get(ALIASES.get(folded, folded), "")
+    return row.get(folded, row.get(ALIASES.get(folded, folded), ""))
 
 
 @pytest.fixture

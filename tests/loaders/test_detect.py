@@ -1,16 +1,23 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import pytest
 
-from claimstats.errors import FileRefused
+from claimstats.errors import FileRefused, ParameterError
 from claimstats.loaders.detect import Detected, detect
 from claimstats.loaders.exports import EXPORTS
+from claimstats.loaders.reading import Reading
 from claimstats.loaders.sources import Source
 from claimstats.loaders.spec import Export, Field, normal_name
 
 exports = pytest.mark.parametrize("export", EXPORTS, ids=lambda export: export.name)
+
+tables = pytest.mark.parametrize(
+    "export", [e for e in EXPORTS if e.container == "table"], ids=lambda export: export.name
+)
 
 BY_NAME = {export.name: export for export in EXPORTS}
 
@@ -49,7 +56,7 @@ def test_header_variant_is_recognised(
     assert len(found.columns) == len(header(variant))
 
 
-@exports
+@tables
 def test_export_is_told_by_its_signature_alone(
     detected: Callable[..., Detected], export: Export
 ) -> None:
@@ -136,6 +143,96 @@ def test_rows_above_the_header_are_not_passed_over(source: Callable[..., Source]
     with pytest.raises(FileRefused, match=r"line 2: looks like a row.*header, which is line 3"):
         detect(source(content))
     assert detect(source(content.replace(b"C1,other", b",other"))).dialect.header_line == 3
+
+
+CLAIMS = b"claim_id,program,outcome\nC1,other,denied\n"
+
+
+def test_said_format_is_taken_where_another_knows_more_columns(
+    source: Callable[..., Source],
+) -> None:
+    made = source(b"claim_id,program,outcome,kind,with_filing,legible\n")
+    assert detect(made).export.name == "evidence"
+    assert detect(made, Reading(format="claims")).export.name == "claims"
+
+
+def test_said_format_whose_columns_lack_is_refused_with_them(source: Callable[..., Source]) -> None:
+    with pytest.raises(FileRefused, match=r"line 1: is no evidence, as was said: .* has kind"):
+        detect(source(CLAIMS), Reading(format="evidence"))
+
+
+def test_mapped_export_alone_is_looked_for(source: Callable[..., Source]) -> None:
+    mine = replace(BY_NAME["claims"], name="mine")
+    assert detect(source(CLAIMS), Reading(mapped=mine)).export.name == "mine"
+
+
+@pytest.mark.parametrize(
+    ("reading", "reason"),
+    [
+        (Reading(format="claim"), "the format cannot be 'claim'. Did you mean 'claims'"),
+        (Reading(delimiter="/"), "the delimiter cannot be '/'. Allowed: tab, comma, semicolon"),
+        (Reading(encoding="utf9"), "the encoding cannot be 'utf9'"),
+    ],
+)
+def test_what_cannot_be_said_is_answered_with_what_can(
+    source: Callable[..., Source], reading: Reading, reason: str
+) -> None:
+    with pytest.raises(ParameterError, match=re.escape(reason)):
+        detect(source(CLAIMS), reading)
+
+
+@pytest.mark.parametrize("said", [",", "comma", "Comma"])
+def test_delimiter_is_said_by_its_sign_or_its_name(
+    source: Callable[..., Source], said: str
+) -> None:
+    assert detect(source(CLAIMS), Reading(delimiter=said)).dialect.delimiter == ","
+
+
+def test_said_delimiter_that_does_not_fit_is_refused_with_the_one_that_does(
+    source: Callable[..., Source],
+) -> None:
+    with pytest.raises(FileRefused, match=r"known with the delimiter ';'; with a comma line 1 is"):
+        detect(source(CLAIMS), Reading(delimiter=";"))
+
+
+@pytest.mark.parametrize(
+    ("content", "reading", "assumed"),
+    [
+        (CLAIMS, Reading(), ()),
+        (CLAIMS.replace(b",", b"\t"), Reading(), ()),
+        (CLAIMS.replace(b",", b";"), Reading(delimiter=";"), ()),
+        (
+            CLAIMS.replace(b",", b";"), Reading(),
+            ("columns end at a semicolon, as the bytes show; --delimiter overrules.",),
+        ),
+        (
+            CLAIMS + "é,ü,ö\n".encode("cp1252"), Reading(),
+            (
+                "the encoding is cp1252 (Western European), as the bytes show; --encoding "
+                "overrules.",
+            ),
+        ),
+        (
+            CLAIMS.replace(b",", b"|") + b"\xe9", Reading(),
+            (
+                "the encoding is cp1252 (Western European) and columns end at a pipe, as the bytes "
+                "show; --encoding and --delimiter overrule.",
+            ),
+        ),
+        (CLAIMS + b"\xe9", Reading(encoding="cp1252"), ()),
+    ],
+)  # fmt: skip
+def test_what_was_assumed_is_said_in_one_sentence_with_the_option_that_overrules_it(
+    source: Callable[..., Source], content: bytes, reading: Reading, assumed: tuple[str, ...]
+) -> None:
+    assert detect(source(content), reading).dialect.assumed == assumed
+
+
+def test_million_columns_are_refused_before_they_are_compared(
+    source: Callable[..., Source],
+) -> None:
+    with pytest.raises(FileRefused, match=r"line 2: has 1,000,001 columns; no export has more"):
+        detect(source(b"x\n" + b"," * 1_000_000))
 
 
 def test_field_that_is_missing_is_said_by_its_name_in_the_file() -> None:

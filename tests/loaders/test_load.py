@@ -15,6 +15,7 @@ import pytest
 
 from claimstats.loaders import FileResult, load
 from claimstats.loaders.results import COUNTED
+from claimstats.loaders.text import DELIMITERS
 from claimstats.session import ClaimBook
 
 MODULE = sys.modules[load.__module__]  # The function has the name of its module, and hides it.
@@ -42,6 +43,7 @@ def assert_conserved(result: FileResult) -> None:
 WORDS = {
     "utf-8": "Größe, 日本 “x”", "utf-8-sig": "Größe, 日本 “x”", "utf-16": "Größe, 日本 “x”",
     "cp1252": "Größe – “x” 5 €", "cp932": "ステンレス 鉄瓶 ｱﾏｿﾞﾝ",
+    "gb18030": "不锈钢保温杯 蓝色", "utf-16-le": "Größe, 日本 “x”",
 }  # fmt: skip
 
 
@@ -50,6 +52,7 @@ WORDS = {
     [
         ("utf-8", "\t"), ("utf-8-sig", ","), ("utf-8-sig", "\t"), ("utf-16", ";"), ("utf-16", "\t"),
         ("cp1252", ","), ("cp1252", "\t"), ("cp932", ";"), ("cp932", "\t"),
+        ("gb18030", "|"), ("gb18030", "\t"), ("utf-16-le", ","),
     ],
 )  # fmt: skip
 def test_encoding_and_separator_change_nothing(
@@ -60,7 +63,7 @@ def test_encoding_and_separator_change_nothing(
     path = write("claims.txt", HEADER.split(","), [row], delimiter=delimiter, encoding=encoding)
     result = one(book, path)
     assert result.encoding == encoding
-    assert result.delimiter == {"\t": "tab", ",": "comma", ";": "semicolon"}[delimiter]
+    assert result.delimiter == DELIMITERS[delimiter]
     assert book.rows("SELECT claim_id, outcome, filed_at, resolution FROM claims") == [
         {
             "claim_id": "C1",
@@ -126,13 +129,50 @@ def test_header_below_a_preamble_is_found_and_said(book: ClaimBook, tmp_path: Pa
     path.write_text(f"Our claims\n\n{HEADER}\n{ROW}\n")
     result = one(book, path)
     assert (result.read, result.inserted) == (1, 1)
-    assert result.notes[0] == "the header is line 3; nothing above it was read."
+    assert result.notes[0] == "the header is line 3; what stands above it is no row."
 
 
-def test_same_header_again_is_a_rejected_row(book: ClaimBook, claims: Callable[..., Path]) -> None:
+@pytest.mark.parametrize("again", [HEADER, "\ufeff" + HEADER, HEADER.title().replace("_", " ")])
+def test_same_header_again_is_ignored(
+    book: ClaimBook, claims: Callable[..., Path], again: str
+) -> None:
     """Two exports joined end to end have the header of the second among their rows."""
-    result = one(book, claims(ROW, HEADER, ROW.replace("C1", "C2")))
-    assert (result.inserted, result.rejected) == (2, 1)
+    result = one(book, claims(ROW, again, ROW.replace("C1", "C2")))
+    assert (result.inserted, result.rejected, result.ignored) == (2, 0, 1)
+    assert "ignored: 1 a header repeated." in result.notes
+
+
+@pytest.mark.parametrize("header", [f"{HEADER},note", "program,claim_id,outcome"])
+def test_second_header_with_other_columns_is_refused_with_its_line(
+    book: ClaimBook, claims: Callable[..., Path], header: str
+) -> None:
+    result = one(book, claims(ROW, header, ROW.replace("C1", "C2")))
+    assert result.status == "refused"
+    assert "line 3: is a second header" in (result.error or "")
+    assert "split the file there" in (result.error or "")
+
+
+@pytest.mark.parametrize(
+    "total",
+    ["Total,,,,12.50", ",,Summe:,,", ",,合计,,", "Grand total", "GESAMT,,12,50,,,", ",,total,"],
+)
+def test_row_of_totals_is_ignored(book: ClaimBook, claims: Callable[..., Path], total: str) -> None:
+    result = one(book, claims(ROW, total))
+    assert (result.inserted, result.rejected, result.ignored) == (1, 0, 1)
+    assert "ignored: 1 a row of totals." in result.notes
+
+
+def test_row_with_its_keys_is_no_row_of_totals(
+    book: ClaimBook, claims: Callable[..., Path]
+) -> None:
+    result = one(book, claims(ROW.replace(",n", ",Total"), "C2,total,pending,,", "Total,,other,,,"))
+    assert (result.inserted, result.rejected, result.ignored) == (1, 1, 1)
+
+
+def test_line_of_separators_alone_is_blank(book: ClaimBook, claims: Callable[..., Path]) -> None:
+    result = one(book, claims(ROW, ",,,,", ", ,,,", ",,"))
+    assert (result.inserted, result.rejected, result.ignored) == (1, 0, 3)
+    assert "ignored: 3 blank lines." in result.notes
 
 
 def test_quotes_of_a_tab_file_enclose_fields_only_if_the_file_as_a_whole_says_so(

@@ -77,15 +77,12 @@ def damaged(tmp_path: Path) -> Iterable[tuple[str, bytes, str]]:
     yield "cut.zip", whole[:-30], "damaged or cut short"
     middle = whole.index(b"a.csv") + 20
     yield "flipped.zip", whole[:middle] + b"\xff\xff" + whole[middle + 2 :], "damaged or cut short"
-    workbook = zipped(tmp_path / "w", {"[Content_Types].xml": b"", "xl/workbook.xml": b""})
-    yield "claims.csv", workbook.read_bytes(), "Excel workbook"
-    yield "claims.ods", zipped(tmp_path / "o", {"mimetype": b""}).read_bytes(), "office document"
     yield "empty.zip", zipped(tmp_path / "e", {}).read_bytes(), "holds no file"
     yield "folders.zip", zipped(tmp_path / "f", {"a/": b""}).read_bytes(), "holds no file"
 
 
-@pytest.mark.parametrize("which", range(8))
-def test_damaged_archives_and_workbooks_are_refused(tmp_path: Path, which: int) -> None:
+@pytest.mark.parametrize("which", range(6))
+def test_damaged_archives_are_refused(tmp_path: Path, which: int) -> None:
     name, content, reason = list(damaged(tmp_path))[which]
     path = tmp_path / name
     path.write_bytes(content)
@@ -115,6 +112,39 @@ def test_export_that_shrinks_to_a_tenth_is_no_bomb(
     assert len(opened(path)[0][2]) == 999 * 64
 
 
+def test_workbook_is_one_file_and_no_archive(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "claims.csv", {"[Content_Types].xml": b"", "xl/workbook.xml": b""})
+    assert opened(path) == [(str(path), "claims.csv", path.read_bytes())]
+
+
+def test_zip_of_more_files_than_a_year_of_pulls_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sources, "MOST_MEMBERS", 3)
+    assert len(opened(zipped(tmp_path / "a.zip", {f"{k}.csv": b"1" for k in range(3)}))) == 3
+    with pytest.raises(FileRefused, match="holds more than 3 files"):
+        opened(zipped(tmp_path / "b.zip", {f"{k}.csv": b"1" for k in range(4)}))
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_file_that_changes_while_it_is_read_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, packed: bool
+) -> None:
+    path = tmp_path / "claims.csv"
+    path.write_bytes(gzip.compress(CONTENT) if packed else CONTENT)
+    real_copy = sources._Copier.copy
+
+    def copy_while_another_writes(*arguments: object) -> Source:
+        copied = real_copy(*arguments)  # type: ignore[arg-type]
+        with path.open("ab") as stream:
+            stream.write(b"B,other,pending\n")
+        return copied
+
+    monkeypatch.setattr(sources._Copier, "copy", copy_while_another_writes)
+    with pytest.raises(FileRefused, match="changes while it is read; try again when it is comp"):
+        opened(path)
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes")
 def test_pipe_is_no_file(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.csv")
@@ -140,7 +170,7 @@ def test_file_that_is_named_is_taken_whatever_its_suffix(tmp_path: Path) -> None
         ("missing.csv", "no such file or folder"),
         ("x" * 5000, "cannot be read: File name too long"),
         ("nul\0.csv", "cannot be read"),
-        ("", "holds no export; looked for .csv, .gz, .tsv, .txt, .zip"),
+        ("", "holds no export; looked for .csv, .gz, .json, .tsv, .txt, .xlsm, .xlsx, .zip"),
     ],
 )
 def test_path_without_an_export_is_refused(tmp_path: Path, name: str, reason: str) -> None:

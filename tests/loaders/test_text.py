@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Callable
 
 import pytest
@@ -9,14 +11,7 @@ from hypothesis import strategies as st
 from claimstats.errors import FileRefused
 from claimstats.loaders import text
 from claimstats.loaders.sources import Source
-from claimstats.loaders.text import (
-    Dialect,
-    Record,
-    count_lines,
-    find_encoding,
-    find_header,
-    records,
-)
+from claimstats.loaders.text import Dialect, Record, count_lines, find_header, records
 
 HEADER = ("claim_id", "program", "note")
 
@@ -44,62 +39,11 @@ def rows_of(source: MakeSource) -> Callable[..., list[Record]]:
 
 
 @pytest.mark.parametrize(
-    ("content", "encoding"),
-    [
-        (b"claim_id,program\nA,b\n", "utf-8"),
-        ("Größe, Café".encode(), "utf-8"),
-        ("\ufeffGröße".encode(), "utf-8-sig"),
-        ("Größe, Café – 5 €".encode("cp1252"), "cp1252"),
-        ("ステンレス製ボトル".encode("cp932"), "cp932"),
-        ("Amazon.co.jp\t鉄瓶".encode("cp932"), "cp932"),
-        ("JPY\tｽﾃﾝﾚｽ".encode("cp932"), "cp932"),
-        ("Größe".encode("utf-16"), "utf-16"),
-        (b"\xfe\xff" + "Größe".encode("utf-16-be"), "utf-16"),
-    ],
-)
-def test_encoding_is_the_one_that_was_written(
-    source: MakeSource, content: bytes, encoding: str
-) -> None:
-    assert find_encoding(source(content)) == encoding
-
-
-@pytest.mark.parametrize(
-    "words", ["Jäger, Amazon.co.jp", "JPY\tGröße M", "JPY\t27“ – don’t", "Amazon.co.jp ÖÄ ½"]
-)
-def test_western_text_that_names_japan_stays_western(source: MakeSource, words: str) -> None:
-    content = words.encode("cp1252")
-    assert content.decode(find_encoding(source(content))) == words
-
-
-@pytest.mark.parametrize(
-    ("content", "reason"),
-    [
-        (b"", "empty"),
-        (b"\n <!DOCTYPE html><html>", "web page"),
-        (b"\xef\xbb\xbf<HTML>", "web page"),
-        (b"\x1f\x8b\x08\x00", "archive inside an archive"),
-        (b"PK\x03\x04", "archive inside an archive"),
-        (b"a,b\n1,\x00\n", "line 2: holds a NUL byte"),
-        (b"a,b\r1,2\r\x00", "line 3: holds a NUL byte"),
-        ("a,b\n1,\0\n".encode("utf-16"), "line 2: holds a NUL byte"),
-        ("a,b\n".encode("utf-16-le"), "NUL byte"),
-        (b"caf\xc3\x28 \x81\x8d", "fit no encoding"),
-        (b"\xef\xbb\xbfcaf\xe9", "fit no encoding"),
-        (b"\xff\xfea", "fit no encoding"),
-    ],
-)
-def test_bytes_that_are_no_text_are_refused(
-    source: MakeSource, content: bytes, reason: str
-) -> None:
-    with pytest.raises(FileRefused, match=reason):
-        find_encoding(source(content))
-
-
-@pytest.mark.parametrize(
     ("first_lines", "delimiter", "quoted", "line"),
     [
         ("claim_id,program,note\n", ",", True, 1),
         ("claim_id;program;note\r\n", ";", True, 1),
+        ("claim_id|program|note\n", "|", True, 1),
         ("claim_id\tprogram\tnote\n", "\t", False, 1),
         ('"claim_id"\t"program"\t"note"\n', "\t", True, 1),
         ('"claim_id","program", note \n', ",", True, 1),
@@ -121,7 +65,8 @@ def test_header_tells_the_dialect(
 ) -> None:
     made = source(first_lines.encode())
     found = find_header(made, "utf-8", lambda names: tuple(names) == HEADER)
-    assert found == Dialect("utf-8", delimiter, quoted, HEADER, line)
+    preamble = "".join(first_lines.splitlines(keepends=True)[: line - 1])
+    assert found == Dialect("utf-8", delimiter, quoted, HEADER, line, preamble=preamble)
 
 
 def test_fields_in_quotes_among_many_inch_marks_are_counted(source: MakeSource) -> None:
@@ -243,6 +188,71 @@ def test_every_line_is_in_one_record(
         at += record.n_lines
     assert _bare("".join(r.raw for r in found)) == _bare(body)
     assert all(len(r.values) in (0, len(HEADER)) for r in found)
+
+
+def test_preamble_is_kept_up_to_a_limit(source: MakeSource) -> None:
+    made = source(b"a note\n" * 40 + b"x" * 20_000 + b"\nclaim_id,program,note\n")
+    found = find_header(made, "utf-8", lambda names: tuple(names) == HEADER)
+    assert found is not None
+    assert found.preamble.startswith("a note\na note\n")
+    assert len(found.preamble) == text.LONGEST_PREAMBLE
+
+
+@pytest.mark.parametrize("quoted", [True, False])
+def test_byte_order_mark_where_files_were_joined_is_no_part_of_a_value(
+    rows_of: Callable[..., list[Record]], quoted: bool
+) -> None:
+    mark = "\ufeff"
+    first = '"A"' if quoted else "A"
+    (record,) = rows_of(f"{mark}{first},b,c\n".replace(",", "," if quoted else "\t"),
+                        dialect("," if quoted else "\t", quoted))  # fmt: skip
+    assert record.values == ["A", "b", "c"]
+
+
+@pytest.mark.parametrize(
+    ("body", "whole"),
+    [
+        ("A,b,c\nrest\nD,e,f\n", []),
+        ("A,b,c\n\nrest\n\nD,e,f\n", ["A", "D"]),
+        ("A,b,c\nD,e,f\nTotal\n", ["A", "D"]),
+        ("A,b,c\nD,e\nG,h,i\n", ["A", "G"]),
+    ],
+)
+def test_line_of_one_field_casts_doubt_on_the_rows_beside_it(
+    rows_of: Callable[..., list[Record]], body: str, whole: list[str]
+) -> None:
+    """A line break inside a row's last or first field leaves such a line."""
+    assert [r.values[0] for r in rows_of(body) if r.values] == whole
+
+
+field = st.text(st.sampled_from("aé ,;|\t\"'\n0日"), max_size=6).filter(
+    lambda value: value == value.strip()
+)
+ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "gb18030"]
+
+
+@given(
+    rows=st.lists(st.lists(field, min_size=2, max_size=2), max_size=6),
+    delimiter=st.sampled_from("\t,;|"),
+    encoding=st.sampled_from(ENCODINGS),
+    end=st.sampled_from(["\n", "\r\n", "\r"]),
+    quoting=st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL]),
+)
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_rows_written_in_any_dialect_come_back(
+    source: MakeSource, rows: list[list[str]], delimiter: str, encoding: str, end: str, quoting: int
+) -> None:
+    # Python's writer encloses a line break only if it is that of the file.
+    numbered = [[f"C{k}", *(v.replace("\n", end) for v in row)] for k, row in enumerate(rows)]
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=delimiter, lineterminator=end, quoting=quoting)
+    writer.writerows([HEADER, *numbered])
+    made = source(out.getvalue().encode(encoding))
+    how = Dialect(encoding, delimiter, True, HEADER, 1)
+    assert [record.values for record in read(made, how)] == numbered
+    # A line inside a field that looks like a row is doubted, and never read as one.
+    doubted = [record.values for record in read(made, how, (0,)) if record.values]
+    assert [row for row in numbered if row in doubted] == doubted
 
 
 def _bare(lines: str) -> str:

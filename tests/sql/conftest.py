@@ -28,6 +28,16 @@ USUAL: dict[str, dict[str, Any]] = {
     | HELD
     | {"kind_raw": "as written", "kind": "photo_item", "item_key": "", "occurrence": 1},
     "history.order_lines": HELD | {"channel": "amazon"},
+    "history.reimbursements": HELD
+    | {
+        "channel": "amazon",
+        "reimbursement_id": "1",
+        "reason_raw": "as written",
+        "occurrence": 1,
+        "is_reversal": False,
+        "link_method": "none",
+    },
+    "history.control_totals": HELD | {"channel": "amazon"},
     "history.returns": HELD
     | {"channel": "amazon", "origin": "amazon_mfn_returns", "occurrence": 1},
 }

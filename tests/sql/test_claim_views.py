@@ -257,22 +257,9 @@ def test_approval_known_only_from_a_list_is_marked(
 
 def test_order_fills_in_what_the_claim_lacks(book, put):
     put("claims", order_id="A")
-    put(
-        "history.order_lines",
-        order_id="A",
-        marketplace="DE",
-        fulfilment="seller",
-        purchased_at=DAY[3],
-    )
-    for item_no in (1, 2):
-        put(
-            "history.order_lines",
-            order_id="A",
-            item_no=item_no,
-            sku="CUP",
-            quantity=item_no,
-            item_price=5,
-        )
+    order = {"marketplace": "DE", "fulfilment": "seller", "purchased_at": DAY[3], "sku": "CUP"}
+    for quantity in (1, 2):
+        put("history.order_lines", order_id="A", quantity=quantity, item_price=5, **order)
     put("history.returns", order_id="A", carrier="old", requested_at=DAY[4])
     put("history.returns", order_id="A", carrier="new", reason="wrong_item", requested_at=DAY[8])
     row = the_claim(book)
@@ -285,9 +272,8 @@ def test_order_fills_in_what_the_claim_lacks(book, put):
 
 def test_order_with_several_skus_lends_none(book, put):
     put("claims", order_id="A")
-    put("history.order_lines", order_id="A")
-    for item_no, sku in enumerate(("CUP", "MUG"), 1):
-        put("history.order_lines", order_id="A", item_no=item_no, sku=sku)
+    for sku in ("CUP", "MUG"):
+        put("history.order_lines", order_id="A", sku=sku)
     assert the_claim(book)["sku"] is None
 
 

@@ -72,7 +72,7 @@ def piece_of(book):
 def test_placement(book, put, claim, with_filing, submitted_at, precision, placement):
     put("claims", **claim)
     put(
-        "evidence",
+        "history.evidence",
         with_filing=with_filing, submitted_at=submitted_at, submitted_precision=precision,
     )  # fmt: skip
     assert piece_of(book)["placement"] == placement
@@ -259,7 +259,7 @@ def test_request_known_to_the_day_is_given_the_whole_day(book, put, attach):
     put("claims", **EXACT | program)
     attach("photo_item", **program)
     put(
-        "claim_events",
+        "history.claim_events",
         type="info_requested", occurred_at="2026-01-12", occurred_precision="day", **program,
     )  # fmt: skip
     put("history.claim_events", type="info_provided", occurred_at="2026-01-14 20:00", **program)

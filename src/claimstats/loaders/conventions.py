@@ -81,12 +81,15 @@ def settle(book: Book, source: Source, detected: Detected, reading: Reading) -> 
 
 def _decimal(book: Book, source: Source, detected: Detected, reading: Reading) -> Conventions:
     export = detected.export
-    is_local = export.decimal == "local"
+    # Numbers of a workbook come with a point, whatever sign it was filled in with.
+    is_sheet = detected.dialect.sheet is not None
+    is_local = export.decimal == "local" or (is_sheet and export.decimal == COMMA)
     if reading.decimal:
         return Conventions(reading.decimal, True, is_local)
     if not is_local:
         return Conventions(export.decimal, export.decimal == COMMA)
-    told = export.decimal_of(detected.dialect.header) if export.decimal_of else None
+    header = detected.dialect.header
+    told = export.decimal_of(header) if export.decimal_of and not is_sheet else None
     if told:
         return Conventions(told, True, True)
     shown = _decimal_shown(book, source, detected)

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import NoReturn
 
-from claimstats.errors import FileRefused
+from claimstats.errors import FileRefused, check_choice
+from claimstats.loaders import containers
+from claimstats.loaders.containers import find_header, first_names, rows_above
+from claimstats.loaders.documents import (
+    Row,
+    document_of,
+    encoding_of,
+    header_of_rows,
+    is_document,
+    records_of_rows,
+    what_it_is,
+)
 from claimstats.loaders.exports import EXPORTS
 from claimstats.loaders.reading import Reading
+from claimstats.loaders.retired import Retired, retired_of
 from claimstats.loaders.sources import Source
 from claimstats.loaders.spec import Export, Field, normal_name
-from claimstats.loaders.text import (
-    Dialect,
-    find_encoding,
-    find_header,
-    find_row_above,
-    first_line,
-)
+from claimstats.loaders.text import Dialect, Record, is_row
 
 SHOWN_OF_UNKNOWN = 120
 
@@ -79,13 +86,18 @@ def detect(source: Source, reading: Reading | None = None) -> Detected:
     ------
     FileRefused
         The bytes are no text, no header is known, the header names a column twice, or rows stand
-        above it.
+        above it; or the document is none that is known; or it is not what the user says.
+    ParameterError
+        What the user says is no format, encoding or delimiter that there is.
     """
-    encoding = find_encoding(source)
-    dialect = find_header(source, encoding, lambda names: _export_of(names) is not None)
-    export = _export_of(dialect.header) if dialect else None
+    said = reading or Reading()
+    exports = _wanted(said)
+    if is_document(source):
+        return _detect_document(source, exports)
+    dialect = find_header(source, said, header_of(said))
+    export = _export_of(dialect.header, exports) if dialect else None
     if dialect is None or export is None:
-        raise FileRefused(_unknown(first_line(source, encoding)), source.path)
+        _refuse_unknown(source, said, exports)
     columns = tuple(export.by_header.get(normal_name(name)) for name in dialect.header)
     _refuse_doubles(source, dialect, columns)
     detected = Detected(export, dialect, columns)
@@ -93,10 +105,54 @@ def detect(source: Source, reading: Reading | None = None) -> Detected:
     return detected
 
 
-def _export_of(names: Iterable[str]) -> Export | None:
+def records_of(source: Source, detected: Detected) -> Iterator[Record]:
+    """Every record of a file, whole or broken, whatever the file is written in."""
+    if detected.dialect.is_document:
+        rows = _rows_of(detected.export, document_of(source))
+        return records_of_rows(rows or [], detected.dialect.header)
+    return containers.records_of(source, detected.dialect, detected.keys)
+
+
+def _detect_document(source: Source, exports: Sequence[Export]) -> Detected:
+    document = document_of(source)
+    for export in exports:
+        rows = _rows_of(export, document)
+        if rows is not None:
+            header = header_of_rows(rows, [column.header for column in export.fields])
+            dialect = Dialect(encoding_of(source), "", False, header, 0)
+            columns = tuple(export.by_header.get(normal_name(name)) for name in header)
+            _refuse_doubles(source, dialect, columns)
+            return Detected(export, dialect, columns)
+    wanted = exports[0].name if len(exports) == 1 else "export that claimstats knows"
+    raise FileRefused(f"{what_it_is(document)} no {wanted}. See `claimstats formats`.", source.path)
+
+
+def _rows_of(export: Export, document: object) -> list[Row] | None:
+    rows = export.flatten(document) if export.flatten else None
+    return None if rows is None else list(rows)
+
+
+def header_of(reading: Reading) -> Callable[[list[str]], bool]:
+    """The function that tells whether names are a header of what the user lets a file be."""
+    exports = _wanted(reading)
+    return lambda names: _export_of(names, exports) is not None
+
+
+def _wanted(reading: Reading) -> Sequence[Export]:
+    """The exports that a file may be: the one that the user says, else all."""
+    if reading.mapped is not None:
+        return [reading.mapped]
+    if reading.format is None:
+        return EXPORTS
+    by_name = {export.name: export for export in EXPORTS}
+    return [by_name[check_choice("the format cannot be", reading.format, by_name)]]
+
+
+def _export_of(names: Iterable[str], exports: Iterable[Export]) -> Export | None:
     """The export whose signature the header holds; of several, the one that knows most columns."""
     present = {normal_name(name) for name in names}
-    fitting = [export for export in EXPORTS if not export.missing_from(present)]
+    tables = (export for export in exports if export.container == "table")
+    fitting = [export for export in tables if not export.missing_from(present)]
     return max(fitting, key=lambda export: len(present & set(export.by_header)), default=None)
 
 
@@ -105,7 +161,8 @@ def _refuse_doubles(source: Source, dialect: Dialect, columns: tuple[Field | Non
     doubled = [name for name, n in counted.items() if n > 1]
     if doubled:
         raise FileRefused(
-            f"the header names {', '.join(doubled)} more than once; which one counts?",
+            f"the header names {', '.join(doubled)} more than once; which one counts? Rename the "
+            "others.",
             source.path,
             dialect.header_line,
         )
@@ -113,24 +170,66 @@ def _refuse_doubles(source: Source, dialect: Dialect, columns: tuple[Field | Non
 
 def _refuse_rows_above(source: Source, detected: Detected) -> None:
     """Refuse a sheet whose header was sorted into its rows: those above it would be passed over."""
-    line = find_row_above(source, detected.dialect, detected.keys)
-    if line is not None:
+    dialect = detected.dialect
+    for line, values in enumerate(rows_above(source, dialect), 1):
+        if is_row(values, dialect, detected.keys):
+            raise FileRefused(
+                f"looks like a row, but stands above the header, which is line "
+                f"{dialect.header_line}; put the header first.",
+                source.path,
+                line,
+            )
+
+
+def _refuse_delimiter(source: Source, reading: Reading) -> None:
+    """Refuse a file that would be known but for the delimiter that the user says."""
+    if reading.delimiter is None:
+        return
+    told = find_header(source, replace(reading, delimiter=None), header_of(reading))
+    if told is not None:
         raise FileRefused(
-            f"looks like a row, but stands above the header, which is line "
-            f"{detected.dialect.header_line}; put the header first.",
+            f"no header is known with the delimiter {reading.delimiter!r}; with a "
+            f"{told.delimiter_name} line {told.header_line} is one.",
             source.path,
-            line,
+            told.header_line,
         )
 
 
-def _unknown(line: str) -> str:
-    """Why a file is unknown: its first line, and what the nearest format would still need."""
-    splits = [line.split(mark) for mark in "\t,;"]
-    present = {normal_name(name.strip('"')) for name in max(splits, key=len)}
-    nearest = max(EXPORTS, key=lambda export: len(present & set(export.by_header)))
-    known = len(present & set(nearest.by_header))
-    shown = line[:SHOWN_OF_UNKNOWN] + ("..." if len(line) > SHOWN_OF_UNKNOWN else "")
-    if known < 2:
-        return f"is no export that claimstats knows; it begins {shown!r}. See `claimstats formats`."
-    missing = ", ".join(nearest.missing_from(present)) or "a quote that belongs to another"
-    return f"looks like {nearest.name}, but its header lacks {missing}. See `claimstats formats`."
+def _refuse_unknown(source: Source, reading: Reading, exports: Sequence[Export]) -> NoReturn:
+    """Refuse a file by its nearest line to a header: what it begins with, and what it lacks."""
+    begins, at, nearest, best = "", 1, exports[0], set[str]()
+    for line, names in first_names(source, reading):
+        present = {normal_name(name) for name in names}
+        if retired := retired_of(present):
+            raise FileRefused(_retired(retired), source.path, line if line > 1 else None)
+        begins = begins or ",".join(names).strip(",")
+        for export in exports:
+            if len(present & set(export.by_header)) > len(best & set(nearest.by_header)):
+                at, nearest, best = line, export, present
+    _refuse_delimiter(source, reading)
+    known = best & set(nearest.by_header)
+    missing = ", ".join(nearest.missing_from(best)) or "a quote that belongs to another"
+    if reading.format or reading.mapped:
+        raise FileRefused(
+            f"is no {nearest.name}, as was said: no header among its first lines has {missing}.",
+            source.path,
+            at if known else None,
+        )
+    shown = begins[:SHOWN_OF_UNKNOWN] + ("..." if len(begins) > SHOWN_OF_UNKNOWN else "")
+    if len(known) < 2:
+        raise FileRefused(
+            f"is no export that claimstats knows; it begins {shown!r}. See `claimstats formats`.",
+            source.path,
+        )
+    raise FileRefused(
+        f"looks like {nearest.name}, but its header lacks {missing}. See `claimstats formats`.",
+        source.path,
+        at if at > 1 else None,
+    )
+
+
+def _retired(retired: Retired) -> str:
+    """What a file is that is known and not read, and what to download in its place."""
+    instead = next((e for e in EXPORTS if e.name == retired.instead), None)
+    named = f"{instead.title}, from {instead.source}" if instead else retired.instead
+    return f"is {retired.title}, which {retired.why}; download {named}, instead."

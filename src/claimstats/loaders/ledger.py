@@ -10,7 +10,6 @@ from claimstats.loaders.detect import Detected
 from claimstats.loaders.reading import Reading
 from claimstats.loaders.results import COUNTED
 from claimstats.loaders.sources import Source
-from claimstats.loaders.text import DELIMITERS
 
 LOCAL_DAY_ENDS = timedelta(hours=14)
 """A day that has ended in UTC may go on elsewhere: at most 12 hours, and two for late answers."""
@@ -29,19 +28,27 @@ def next_file_id(book: Book) -> int:
 
 
 def describe(
-    book: Book, source: Source, detected: Detected, file_id: int, reading: Reading
+    book: Book,
+    source: Source,
+    detected: Detected,
+    file_id: int,
+    reading: Reading,
+    rows: str = "typed",
 ) -> dict[str, Any]:
-    """The file's row of the ledger but for its counts; the mapping reads ``this_file``."""
-    earliest, latest = _period(book, detected)
-    named = _named_day(book, source, detected, latest)
-    file = {
+    """The file's row of the ledger but for its counts; the mapping reads ``this_file``.
+
+    `rows` are the file's typed rows: a table, or a query in parentheses.
+    """
+    earliest, latest = _period(book, detected, rows)
+    named = _named_day(book, source, detected, latest, rows)
+    file: dict[str, Any] = {
         "file_id": file_id,
         "sha256": source.sha256,
         "file_name": source.name,
         "path": source.path,
         "format": detected.export.name,
         "encoding": detected.dialect.encoding,
-        "delimiter": DELIMITERS[detected.dialect.delimiter],
+        "delimiter": detected.dialect.delimiter_name,
         "n_columns": len(detected.dialect.header),
         "unknown_columns": list(detected.unknown),
         "pulled_at": named or reading.pulled_at,
@@ -49,15 +56,27 @@ def describe(
         "period_from": earliest,
         "period_to": latest,
         "n_bytes": source.n_bytes,
+        "stamp": source.stamp,
     }
-    version_at = file["pulled_at"] or _not_in_the_future(latest)
+    tell_mapping(book, detected, reading, file["pulled_at"], _not_in_the_future(latest), file_id)
+    return file
+
+
+def tell_mapping(
+    book: Book,
+    detected: Detected,
+    reading: Reading,
+    pulled_at: datetime | None,
+    latest: datetime | None,
+    file_id: int,
+) -> None:
+    """Make the table ``this_file``, which the mappings read."""
     book.execute(
         "CREATE OR REPLACE TEMP TABLE this_file AS SELECT CAST($1 AS INTEGER) AS file_id, "
         "CAST($2 AS TIMESTAMP) AS pulled_at, CAST($3 AS TIMESTAMP) AS version_at, "
         "CAST($4 AS VARCHAR) AS said_marketplace, CAST($5 AS VARCHAR) AS preamble",
-        [file_id, file["pulled_at"], version_at, reading.marketplace, detected.dialect.preamble],
+        [file_id, pulled_at, pulled_at or latest, reading.marketplace, detected.dialect.preamble],
     )
-    return file
 
 
 def _not_in_the_future(latest: datetime | None) -> datetime | None:
@@ -69,7 +88,7 @@ def _not_in_the_future(latest: datetime | None) -> datetime | None:
 
 
 def _named_day(
-    book: Book, source: Source, detected: Detected, latest: datetime | None
+    book: Book, source: Source, detected: Detected, latest: datetime | None, rows: str
 ) -> datetime | None:
     """When the export was made, by the day in its name; None where the rows belie that day.
 
@@ -83,19 +102,19 @@ def _named_day(
         return latest
     ends = ", ".join(detected.export.events)
     later = book.value(
-        f"SELECT avg(CASE WHEN greatest({ends}) > $1 THEN 1.0 ELSE 0.0 END) FROM typed",
+        f"SELECT avg(CASE WHEN greatest({ends}) > $1 THEN 1.0 ELSE 0.0 END) FROM {rows}",
         [day + LOCAL_DAY_ENDS],
     )
     return day if later <= FEW_ROWS else None
 
 
-def _period(book: Book, detected: Detected) -> tuple[datetime | None, datetime | None]:
+def _period(book: Book, detected: Detected, rows: str) -> tuple[datetime | None, datetime | None]:
     names = detected.export.events
     if not names:
         return None, None
     ends = ", ".join(names)
     row = book.rows(
-        f"SELECT min(least({ends})) AS earliest, max(greatest({ends})) AS latest FROM typed"
+        f"SELECT min(least({ends})) AS earliest, max(greatest({ends})) AS latest FROM {rows}"
     )[0]
     return row["earliest"], row["latest"]
 

@@ -8,7 +8,7 @@ its own, so that temporary tables meet no others and go with it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from copy import copy
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -18,13 +18,17 @@ from typing import Any
 from claimstats import sql
 from claimstats.book import Book
 from claimstats.errors import BookError, FileRefused
-from claimstats.loaders.detect import Detected, detect
+from claimstats.loaders.containers import parts_of
+from claimstats.loaders.detect import Detected, detect, header_of
+from claimstats.loaders.fast import Doubtful, is_clean, stream
 from claimstats.loaders.ledger import describe, next_file_id, write_ledger
 from claimstats.loaders.notes import because_of, notes
 from claimstats.loaders.reading import Reading
 from claimstats.loaders.results import ALREADY_LOADED, EMPTY, LOADED, REFUSED, FileResult
-from claimstats.loaders.sources import Source, find_files, shown, unpacked
+from claimstats.loaders.sources import Source, find_files, pull_day, shown, unpacked
+from claimstats.loaders.spec import Export
 from claimstats.loaders.stage import Staged, stage
+from claimstats.loaders.stamp import stamp_of
 from claimstats.loaders.unload import conclude, forget
 from claimstats.loaders.upsert import TARGETS, upsert
 
@@ -83,26 +87,50 @@ def _refused(refusal: FileRefused, path: str | Path) -> FileResult:
 
 
 def _load_path(book: Book, path: Path, reading: Reading) -> Iterator[FileResult]:
+    stamp = stamp_of(path)
+    known = _known(book, "stamp", stamp, reading) if stamp else None
+    if known:
+        yield _already_loaded(shown(path), pull_day((path.name,)), known)
+        return
     try:
         with unpacked(path) as sources:
+            only = stamp if len(sources) == 1 else None
             for source in sources:
-                yield _load_source(book, source, reading)
+                yield from _load_parts(book, replace(source, stamp=only), reading)
     except FileRefused as refusal:
         yield _refused(refusal, path)
+
+
+def _known(book: Book, by: str, value: str, reading: Reading) -> dict[str, Any] | None:
+    """The ledger's row of a file that need not be loaded: it is held, and its day is known."""
+    found = book.rows(f"SELECT * FROM source_files WHERE {by} = $1", [value])
+    return found[0] if found and (found[0]["pulled_at"] or not reading.pulled_at) else None
+
+
+def _load_parts(book: Book, source: Source, reading: Reading) -> Iterator[FileResult]:
+    """Load a source; of a workbook with several exports each sheet by itself."""
+    try:
+        for part in parts_of(source, header_of(reading)):
+            only = replace(part, stamp=None) if part.sheet else part
+            yield _load_source(book, only, reading)
+    except FileRefused as refusal:
+        yield _refused(refusal, source.path)
 
 
 def _load_source(book: Book, source: Source, reading: Reading) -> FileResult:
     try:
         with _own_connection(book) as session:
-            known = session.rows("SELECT * FROM source_files WHERE sha256 = $1", [source.sha256])
-            if known and (known[0]["pulled_at"] or not reading.pulled_at):
-                return _already_loaded(source, known[0])
+            if known := _known(session, "sha256", source.sha256, reading):
+                return _already_loaded(source.path, source.pulled_at, known)
+            old = session.value(
+                "SELECT file_id FROM source_files WHERE sha256 = $1", [source.sha256]
+            )
             detected = detect(source, reading)
+            if is_clean(source, detected, reading):
+                with suppress(Doubtful), session.transaction():
+                    return _load_detected(session, source, detected, reading, old, is_streamed=True)
             with session.transaction():
-                if known:  # its day was not known and is now: it is loaded anew
-                    forget(session, known[0]["file_id"])
-                file_id = known[0]["file_id"] if known else next_file_id(session)
-                return _load_detected(session, source, detected, file_id, reading)
+                return _load_detected(session, source, detected, reading, old)
     except FileRefused as refusal:
         return _refused(refusal, source.path)
 
@@ -119,13 +147,13 @@ def _own_connection(book: Book) -> Iterator[Book]:
         session.close()
 
 
-def _already_loaded(source: Source, known: dict[str, Any]) -> FileResult:
+def _already_loaded(path: str, named_day: datetime | None, known: dict[str, Any]) -> FileResult:
     held = known["n_inserted"] + known["n_updated"] + known["n_unchanged"]
     note = f"the same content was loaded as file {known['file_id']}; nothing was done."
-    if source.pulled_at and not known["pulled_at"]:
+    if named_day and not known["pulled_at"]:
         note += " Its day was not known then: --pulled-at tells it."
     return FileResult(
-        source.path,
+        path,
         known["format"],
         ALREADY_LOADED,
         read=known["n_read"],
@@ -140,18 +168,30 @@ def _already_loaded(source: Source, known: dict[str, Any]) -> FileResult:
 
 
 def _load_detected(
-    book: Book, source: Source, detected: Detected, file_id: int, reading: Reading
+    book: Book,
+    source: Source,
+    detected: Detected,
+    reading: Reading,
+    old: int | None,
+    is_streamed: bool = False,
 ) -> FileResult:
+    """Load a file; `old` is its number where its day was not known, and it is loaded anew."""
     export = detected.export
-    staged = stage(book, source, detected, reading)
-    if staged.is_empty:
-        return FileResult(
-            source.path, export.name, EMPTY, staged.read, ignored=staged.read,
-            notes=("has a header and no rows; nothing was loaded.",),
-        )  # fmt: skip
-    file = describe(book, source, detected, file_id, reading)
-    book.execute(sql.read(export.name, "claimstats.loaders.exports"))
-    fates = _merge(book, export.targets)
+    if old is not None:
+        forget(book, old)
+    file_id = next_file_id(book) if old is None else old
+    if is_streamed:
+        staged = Staged(source.survey.n_lines - detected.dialect.header_line, {})
+        fates = stream(book, source, detected, file_id, reading)
+        rows = f"(FROM history.{export.targets[0]} WHERE file_id = {file_id})"
+        file = describe(book, source, detected, file_id, reading, rows)
+    else:
+        staged = stage(book, source, detected, reading)
+        if staged.is_empty:
+            return _empty(source, export, staged)
+        file = describe(book, source, detected, file_id, reading)
+        book.execute(sql.read(export.name, "claimstats.loaders.exports"))
+        fates = _merge(book, export.targets)
     counts = _counts(book, staged, fates)
     write_ledger(book, file, counts, because_of(staged.ignored, fates))
     return FileResult(
@@ -159,6 +199,17 @@ def _load_detected(
         encoding=file["encoding"], delimiter=file["delimiter"],
         notes=tuple(notes(book, source, detected, file, staged, fates)), file_id=file_id,
     )  # fmt: skip
+
+
+def _empty(source: Source, export: Export, staged: Staged) -> FileResult:
+    return FileResult(
+        source.path,
+        export.name,
+        EMPTY,
+        staged.read,
+        ignored=staged.read,
+        notes=("has a header and no rows; nothing was loaded.",),
+    )
 
 
 def _counts(book: Book, staged: Staged, fates: dict[str, int]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from claimstats.book import Book
 from claimstats.loaders.detect import Detected
+from claimstats.loaders.encoding import ends_openly
 from claimstats.loaders.sources import Source
 from claimstats.loaders.stage import Staged
 from claimstats.loaders.upsert import TARGETS, count_not_told_again
@@ -37,13 +38,17 @@ def notes(
 ) -> Iterator[str]:
     """What is to be told of a file just merged, whose temporary tables are still there."""
     yield from staged.assumed
+    if detected.export.container == "json":
+        yield "a JSON document: a line is the place of a row among those made of it, from 1."
     if detected.dialect.header_line > 1:
-        yield f"the header is line {detected.dialect.header_line}; nothing above it was read."
+        yield f"the header is line {detected.dialect.header_line}; what stands above it is no row."
     if n_kept := detected.dialect.n_kept_quotes:
         yield f"{n_kept} rows have fields in quotes, read with them: others show them to be signs."
     if because := because_of(staged.ignored, fates):
         yield f"ignored: {because}."
     yield from _notes_on_rejected(book)
+    if detected.dialect.sheet is None and ends_openly(source):
+        yield "the last line has no end: if the file was cut short, its row lacks something."
     if tied := fates.get("tied", 0):
         yield (
             f"{tied} rows differ from a state of the same time that the book held; those of this "

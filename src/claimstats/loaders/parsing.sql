@@ -30,6 +30,8 @@ CREATE OR REPLACE TEMP MACRO offset_minutes(x) AS
 -- countries.
 CREATE OR REPLACE TEMP MACRO parse_plain_time(x) AS
     CASE
+        WHEN regexp_full_match(x, '20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00')
+            THEN TRY_CAST(left(x, 19) AS TIMESTAMP)
         WHEN regexp_full_match(x, '(199[5-9]|20\d\d)-\d{2}-\d{2}') THEN try_strptime(x, '%Y-%m-%d')
         WHEN regexp_full_match(x, '\d{1,2}-[A-Za-z]{3}-(199[5-9]|20\d\d)')
             THEN try_strptime(x, '%d-%b-%Y')
@@ -130,6 +132,8 @@ CREATE OR REPLACE TEMP MACRO currency_told(x, in_marketplace) AS
 -- amount), and 1,234 unless the file is known to write a point before the cents.
 CREATE OR REPLACE TEMP MACRO parse_pointed(x, is_known) AS
     CASE
+        WHEN x = '0.0' THEN CAST(0 AS DECIMAL(18, 4)) -- most cells of some columns; quicker so
+        WHEN regexp_full_match(x, '[+-]?\d{1,14}(\.\d{1,2})?') THEN CAST(x AS DECIMAL(18, 4))
         WHEN regexp_full_match(x, '[+-]?[1-9]\d{0,2}\.\d{3}') THEN NULL
         WHEN regexp_full_match(x, '[+-]?\d{1,14}(\.\d{1,4})?') THEN TRY_CAST(x AS DECIMAL(18, 4))
         WHEN regexp_full_match(x, '[+-]?\d{1,3}(,\d{3})+\.\d{1,2}|[+-]?\d{1,3}(,\d{3}){2,}')
@@ -155,20 +159,22 @@ CREATE OR REPLACE TEMP MACRO year_first(x, day_order) AS
     );
 
 -- A day whose parts are divided by slashes, with a time or without; day_order is mdy or dmy. A year of two
--- digits is one of this century.
+-- digits is one of this century. d-m-y is the order of days such as 14-05-2026, with slashes refused.
 CREATE OR REPLACE TEMP MACRO parse_slashed(x, day_order) AS
     CASE
-        WHEN day_order <> '' AND regexp_full_match(
+        WHEN day_order IN ('mdy', 'dmy') AND regexp_full_match(
             x, '\d{1,2}/\d{1,2}/(20\d\d|\d\d)( \d{1,2}:\d{2}(:\d{2})?)?'
         )
         THEN TRY_CAST(year_first(x, day_order) AS TIMESTAMP)
-        WHEN day_order <> '' AND regexp_full_match(
+        WHEN day_order IN ('mdy', 'dmy') AND regexp_full_match(
             x, '\d{1,2}/\d{1,2}/(20\d\d|\d\d) \d{1,2}:\d{2}(:\d{2})? ?[AaPp][Mm]'
         )
         THEN try_strptime(
             regexp_replace(year_first(x, day_order), ' ?([AaPp][Mm])$', ' \1'),
             ['%Y-%m-%d %I:%M:%S %p', '%Y-%m-%d %I:%M %p']
         )
+        WHEN day_order = 'd-m-y' AND regexp_full_match(x, '\d{1,2}-\d{1,2}-20\d\d')
+        THEN try_strptime(x, '%d-%m-%Y')
     END;
 
 -- What a day with slashes shows of its file's order of day and month; null where it could be either.
@@ -181,7 +187,7 @@ CREATE OR REPLACE TEMP MACRO slashes_shown(x) AS
 
 -- A whole number of at most nine digits.
 CREATE OR REPLACE TEMP MACRO parse_integer(x) AS
-    CASE WHEN regexp_full_match(x, '[+-]?\d{1,9}') THEN CAST(x AS INTEGER) END;
+    CASE WHEN x = '1' THEN 1 WHEN regexp_full_match(x, '[+-]?\d{1,9}') THEN CAST(x AS INTEGER) END;
 
 -- An amount in minor units (cents), as a whole number without a sign.
 CREATE OR REPLACE TEMP MACRO parse_minor(x) AS
@@ -201,9 +207,14 @@ CREATE OR REPLACE TEMP MACRO in_major(x, of_currency) AS
 CREATE OR REPLACE TEMP MACRO parse_rating(x) AS
     CASE WHEN regexp_full_match(x, '[0-4](\.\d)?|5(\.0)?') THEN CAST(x AS DECIMAL(3, 1)) END;
 
+-- A share, such as 0.0025, with a decimal point.
+CREATE OR REPLACE TEMP MACRO parse_ratio(x) AS
+    CASE WHEN regexp_full_match(x, '\d{1,3}(\.\d{1,40})?') THEN CAST(x AS DOUBLE) END;
+
 -- Yes or no, as the venues and people write it.
 CREATE OR REPLACE TEMP MACRO parse_boolean(x) AS
     CASE
+        WHEN x = 'false' THEN false
         WHEN lower(x) IN ('true', 'yes', 'y', '1') THEN true
         WHEN lower(x) IN ('false', 'no', 'n', '0') THEN false
     END;
@@ -235,9 +246,7 @@ CREATE OR REPLACE TEMP MACRO marketplace_of(x) AS
 
 -- The digits of an Amazon order id as a number, by which orders are joined; null for other ids.
 CREATE OR REPLACE TEMP MACRO order_key_of(x) AS
-    CASE
-        WHEN regexp_full_match(x, '\d{3}-\d{7}-\d{7}') THEN CAST(replace(x, '-', '') AS BIGINT)
-    END;
+    CASE WHEN length(x) = 19 AND x[4] = '-' AND x[12] = '-' THEN TRY_CAST(replace(x, '-', '') AS BIGINT) END;
 
 -- A buyer's id as a keyed hash: the same for the same buyer in this book, and no id. The key is in no
 -- book; whoever has it can find out which id a hash stands for.

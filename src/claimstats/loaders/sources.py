@@ -1,7 +1,7 @@
 """From paths to private copies of their content: folders walked, archives opened, hashes taken.
 
-A file is copied before it is read, so that what is parsed is what was hashed even if the file
-changes meanwhile, and a truncated or damaged archive is refused before any row of it is seen.
+A file is copied before it is read, so that what is parsed is what was hashed, and a truncated or
+damaged archive, or a file that changes under the copy, is refused before any row of it is seen.
 """
 
 from __future__ import annotations
@@ -14,16 +14,18 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from claimstats.errors import FileRefused
+from claimstats.loaders.survey import Survey, survey
 
-SUFFIXES = frozenset({".txt", ".tsv", ".csv", ".gz", ".zip"})
+SUFFIXES = frozenset({".txt", ".tsv", ".csv", ".json", ".gz", ".zip", ".xlsx", ".xlsm"})
 """What is looked at inside a folder or a zip; a file that is named itself may have any suffix."""
 
 CHUNK = 1 << 20
@@ -43,6 +45,8 @@ DAMAGED = (
 
 OFFICE_PARTS = frozenset({"[Content_Types].xml", "mimetype"})
 """A zip with one of these members is an Office Open XML or an OpenDocument file."""
+MOST_MEMBERS = 10_000
+"""Files in a zip; a year of daily pulls of every export is about four thousand."""
 
 
 class Readable(Protocol):
@@ -68,6 +72,12 @@ class Source:
         The content's hash.
     n_bytes
         The content's size.
+    stamp
+        What tells the file again without reading it; None for one of several in an archive.
+    sheet
+        The sheet of a workbook that is meant, where several hold an export.
+    workbook
+        The workbook, once it is opened.
     """
 
     path: str
@@ -75,6 +85,14 @@ class Source:
     copy: Path
     sha256: str
     n_bytes: int
+    stamp: str | None = None
+    sheet: str | None = None
+    workbook: object = field(default=None, compare=False, repr=False)
+
+    @cached_property
+    def survey(self) -> Survey:
+        """What the content's bytes are."""
+        return survey(self.copy)
 
     @property
     def name(self) -> str:
@@ -87,9 +105,14 @@ class Source:
 
         A member of a zip whose own name carries no date takes that of the archive.
         """
-        found = ({*map(_day, DATE_IN_NAME.finditer(name))} - {None} for name in self.names)
-        days = next(filter(None, found), set())
-        return days.pop() if len(days) == 1 else None
+        return pull_day(self.names)
+
+
+def pull_day(names: tuple[str, ...]) -> datetime | None:
+    """The end of the day that the first name with a date carries; None where it has several."""
+    found = ({*map(_day, DATE_IN_NAME.finditer(name))} - {None} for name in names)
+    days = next(filter(None, found), set())
+    return days.pop() if len(days) == 1 else None
 
 
 def _day(found: re.Match[str]) -> datetime | None:
@@ -156,7 +179,7 @@ def unpacked(path: Path) -> Iterator[list[Source]]:
     Raises
     ------
     FileRefused
-        The file cannot be read, is a workbook, or is a damaged or oversized archive.
+        The file cannot be read, changes meanwhile, or is a damaged or oversized archive.
     """
     with TemporaryDirectory(prefix="claimstats-") as folder:
         try:
@@ -175,33 +198,49 @@ def _copies(path: Path, folder: Path) -> Iterator[Source]:
     if not path.is_file():
         raise FileRefused("is no regular file.", shown(path))
     with path.open("rb") as raw:
-        magic = raw.read(4)
-    copier = _Copier(shown(path), path.stat().st_size, folder)
+        before = os.fstat(raw.fileno())
+        copier = _Copier(shown(path), before.st_size, folder)
+        yield from _contents(path, raw, copier)
+        if _state(os.fstat(raw.fileno())) != _state(before):
+            raise FileRefused(
+                "changes while it is read; try again when it is complete.", shown(path)
+            )
+
+
+def _state(stat: os.stat_result) -> tuple[int, ...]:
+    return stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns
+
+
+def _contents(path: Path, raw: BinaryIO, copier: _Copier) -> Iterator[Source]:
+    magic = raw.read(4)
+    raw.seek(0)
     if magic.startswith(GZIP_MAGIC):
-        with gzip.open(path) as stream:
+        with gzip.open(raw) as stream:
             yield copier.copy(stream)
     elif magic in ZIP_MAGIC:
-        yield from _members(path, copier)
+        with zipfile.ZipFile(raw) as archive:
+            members = archive.infolist()
+            if not OFFICE_PARTS & {member.filename for member in members}:
+                yield from _members(path, archive, members, copier)
+                return
+        raw.seek(0)
+        yield copier.copy(raw)
     else:
-        with path.open("rb") as stream:
-            yield copier.copy(stream)
+        yield copier.copy(raw)
 
 
-def _members(path: Path, copier: _Copier) -> Iterator[Source]:
-    with zipfile.ZipFile(path) as archive:
-        members = [m for m in archive.infolist() if not m.is_dir() and "__MACOSX" not in m.filename]
-        if OFFICE_PARTS & {member.filename for member in members}:
-            raise FileRefused(
-                "is an Excel workbook or another office document, whatever its name; save the "
-                "sheet as CSV UTF-8 and load that.",
-                shown(path),
-            )
-        members = [m for m in members if Path(m.filename).suffix.lower() in SUFFIXES] or members
-        if not members:
-            raise FileRefused("the zip holds no file.", shown(path))
-        for member in members:
-            with archive.open(member) as stream:
-                yield copier.copy(stream, member.filename)
+def _members(
+    path: Path, archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], copier: _Copier
+) -> Iterator[Source]:
+    members = [m for m in members if not m.is_dir() and "__MACOSX" not in m.filename]
+    members = [m for m in members if Path(m.filename).suffix.lower() in SUFFIXES] or members
+    if not members:
+        raise FileRefused("the zip holds no file.", shown(path))
+    if len(members) > MOST_MEMBERS:
+        raise FileRefused(f"the zip holds more than {MOST_MEMBERS:,} files.", shown(path))
+    for member in members:
+        with archive.open(member) as stream:
+            yield copier.copy(stream, member.filename)
 
 
 class _Copier:

@@ -14,8 +14,8 @@ from functools import cached_property
 from typing import Any, Literal
 
 FieldType = Literal[
-    "text", "key", "id", "currency", "integer", "minor", "money", "priced", "rating", "boolean",
-    "time", "word", "choice",
+    "text", "key", "id", "currency", "integer", "minor", "money", "priced", "rating", "ratio",
+    "boolean", "time", "word", "choice",
 ]  # fmt: skip
 
 Privacy = Literal["open", "personal", "buyer_id", "free_text"]
@@ -25,9 +25,9 @@ dropped, for no analysis reads what people wrote. Dropped columns are kept in ex
 Decimal = Literal[".", ",", "local"]
 """The sign before the cents in an export's amounts; ``local`` where the marketplace decides."""
 
-Slashes = Literal["", "mdy", "dmy", "local"]
-"""What 03/04/2026 means in an export; empty where such a day is refused, as it means two; ``local``
-where other days of the file must show it."""
+Slashes = Literal["", "mdy", "dmy", "d-m-y", "local"]
+"""What 03/04/2026 means in an export; empty where such a day is refused, as it means two. d-m-y
+refuses it too, and reads 14-05-2026; ``local`` reads it where other days of the file show how."""
 
 SIGNS = re.compile(r"[\s\-_/:.\ufeff\u200b]+")
 
@@ -161,9 +161,13 @@ class Export:
     not_rows
         Rows that are none, such as totals: why, and an SQL condition on ``r_<name>`` columns. They
         are counted as ignored for that reason.
+    streams_unless
+        For exports whose rows fill one table, each by itself: an SQL condition on that table that
+        is true for a row which says what no rule maps, or needs more than itself. Files of which
+        no row does may be streamed into the table.
     other_records
-        First values of records of another kind than the rows, or the words those begin with; they
-        may have other columns, and are counted as ignored.
+        First values of records of another kind than the rows, which may have other columns; they
+        are counted as ignored.
     blanks
         Texts that stand for no value, such as ``--``.
     checks
@@ -187,6 +191,7 @@ class Export:
     decimal_of: Callable[[Sequence[str]], str | None] | None = None
     slashes: Slashes = ""
     not_rows: tuple[tuple[str, str], ...] = ()
+    streams_unless: str = ""
     other_records: frozenset[str] = frozenset()
     blanks: tuple[str, ...] = ()
     checks: tuple[tuple[str, str, str], ...] = ()
@@ -227,6 +232,7 @@ _TYPED: dict[FieldType, str] = {
     "money": "parse_amount({raw})",
     "priced": "parse_amount(unsigned({raw}))",
     "rating": "parse_rating({raw})",
+    "ratio": "parse_ratio({raw})",
     "boolean": "parse_boolean({raw})",
     "time": "parse_time({raw})",
     "word": "plain_word({raw})",
@@ -243,6 +249,7 @@ _ALLOWED: dict[FieldType, str] = {
     "money": "no amount like 1234.56 (a point before the cents; 12,50 and 1.234 mean two things)",
     "priced": "no amount like 1234.56 or $1,234.56 (12,50 and 1.234 mean two things)",
     "rating": "no rating from 0 to 5",
+    "ratio": "no share like 0.0025",
     "boolean": "neither true nor false",
     "time": "no date or time like 2026-05-08, 2026-05-08T23:36:26Z or 8-May-2026",
     "word": "no word",

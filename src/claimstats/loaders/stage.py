@@ -10,24 +10,29 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
-
-import pyarrow as pa
 
 from claimstats import sql
 from claimstats.book import Book
 from claimstats.errors import FileRefused
+from claimstats.loaders.asides import ASIDES, asides_of
+from claimstats.loaders.containers import Tally
 from claimstats.loaders.conventions import settle
-from claimstats.loaders.detect import Detected
+from claimstats.loaders.detect import Detected, records_of
 from claimstats.loaders.reading import Reading
 from claimstats.loaders.sources import Source
 from claimstats.loaders.spec import Export, normal_name
-from claimstats.loaders.text import Record, count_lines, records
+from claimstats.loaders.text import Record
 
 ROWS_A_BATCH = 20_000
 
-BLANK, OTHER_RECORDS = "blank lines", "records of another kind than the rows"
+LONGEST_KEPT = 100_000
+"""Characters of a rejected record that are kept; the longest row of a real export has thousands."""
+
+LONG_NUMBER = re.compile(r"\d{3}")
+
+CHARACTERS_A_BATCH = 64 << 20
+"""So that few long records take no more memory than many short ones."""
 
 
 @dataclass(frozen=True)
@@ -67,50 +72,40 @@ def stage(book: Book, source: Source, detected: Detected, reading: Reading) -> S
     counted = book.columns("SELECT why, count(*) AS n FROM not_rows GROUP BY why ORDER BY why")
     ignored |= dict(zip(counted["why"], counted["n"], strict=True))
     _recover_raw_text(book, source, detected)
-    return Staged(read, ignored, conventions.assumed)
+    return Staged(read, ignored, (*detected.dialect.assumed, *conventions.assumed))
 
 
 def _fill_texts(
     book: Book, source: Source, detected: Detected, reading: Reading
 ) -> tuple[int, dict[str, int]]:
-    read, ignored = 0, {BLANK: 0, OTHER_RECORDS: 0}
-    lines = detected.dialect.header_line
-    for batch in _batches(records(source, detected.dialect, detected.keys)):
+    read, ignored = 0, dict.fromkeys(ASIDES, 0)
+    aside = asides_of(detected)
+    tally = Tally(source, detected.dialect)
+    for batch in _batches(records_of(source, detected)):
         read += len(batch)
-        lines += sum(record.n_lines for record in batch)
-        rows = [record for record in batch if not _is_other(record, detected)]
-        ignored[OTHER_RECORDS] += len(batch) - len(rows)
-        ignored[BLANK] += sum(not record.values and record.problem is None for record in rows)
+        tally.add(batch)
+        whys = list(map(aside, batch))
+        for why in filter(None, whys):
+            ignored[why] += 1
+        rows = [record for record, why in zip(batch, whys, strict=True) if why is None]
+        _refuse_second_header((r for r in rows if r.problem is not None), source, detected)
         _append(book, "rejected", _broken(rows))
         _append(book, "texts", _whole(rows, detected, reading))
-    _check_lines(source, detected, lines)
+    tally.check()
     return read, ignored
 
 
-def _is_other(record: Record, detected: Detected) -> bool:
-    others = detected.export.other_records
-    if not others:
-        return False
-    first = record.values[0] if record.values else record.raw.split(detected.dialect.delimiter)[0]
-    first = first.strip().strip('"')
-    return any(first == other or first.startswith(f"{other} ") for other in others)
-
-
-def _batches(found: Iterable[Record]) -> Iterator[tuple[Record, ...]]:
-    iterator = iter(found)
-    while batch := tuple(islice(iterator, ROWS_A_BATCH)):
+def _batches(found: Iterable[Record]) -> Iterator[list[Record]]:
+    batch: list[Record] = []
+    size = 0
+    for record in found:
+        batch.append(record)
+        size += len(record.raw)
+        if len(batch) >= ROWS_A_BATCH or size > CHARACTERS_A_BATCH:
+            yield batch
+            batch, size = [], 0
+    if batch:
         yield batch
-
-
-def _check_lines(source: Source, detected: Detected, lines: int) -> None:
-    """Hold the lines that went into records against a count of the file's lines made apart."""
-    counted = count_lines(source, detected.dialect.encoding)
-    if lines != counted:
-        raise FileRefused(
-            f"has {counted} lines, of which {lines} were read: a fault in claimstats, which must "
-            "not lose any; nothing of the file was loaded.",
-            source.path,
-        )
 
 
 def _create_text_stage(book: Book, names: list[str]) -> None:
@@ -123,6 +118,8 @@ def _create_text_stage(book: Book, names: list[str]) -> None:
 
 
 def _append(book: Book, table: str, columns: dict[str, list[Any]]) -> None:
+    import pyarrow as pa  # here, for most loads find a file that needs no staging
+
     types = {"line_no": pa.int64()}
     fields = {
         name: pa.array(values, types.get(name, pa.string())) for name, values in columns.items()
@@ -139,7 +136,7 @@ def _broken(batch: Iterable[Record]) -> dict[str, list[Any]]:
     return {
         "line_no": [record.line_no for record in broken],
         "reason": [record.problem for record in broken],
-        "raw_text": [record.raw for record in broken],
+        "raw_text": [record.raw[:LONGEST_KEPT] for record in broken],
     }
 
 
@@ -219,13 +216,13 @@ def _recover_raw_text(book: Book, source: Source, detected: Detected) -> None:
     lines = set(book.columns("SELECT line_no FROM rejected WHERE raw_text IS NULL")["line_no"])
     if not lines:
         return
-    found = records(source, detected.dialect, detected.keys)
+    found = records_of(source, detected)
     texts = [record for record in found if record.line_no in lines]
     _refuse_second_header(texts, source, detected)
     book.execute("CREATE OR REPLACE TEMP TABLE raw_texts (line_no BIGINT, raw_text VARCHAR)")
     raw: dict[str, list[Any]] = {
         "line_no": [record.line_no for record in texts],
-        "raw_text": [record.raw for record in texts],
+        "raw_text": [record.raw[:LONGEST_KEPT] for record in texts],
     }
     _append(book, "raw_texts", raw)
     book.execute(
@@ -236,14 +233,13 @@ def _recover_raw_text(book: Book, source: Source, detected: Detected) -> None:
 
 def _refuse_second_header(refused: Iterable[Record], source: Source, detected: Detected) -> None:
     """Refuse two files in one: below another header the columns mean something else."""
-    header = [normal_name(name) for name in detected.dialect.header]
-    first = detected.keys[0]
-    # Ids and days hold digits and names of columns none: most rows are passed over at a glance.
-    for record in (r for r in refused if not re.search(r"\d", r.values[first])):
-        names = [normal_name(value) for value in record.values]
-        if names != header and not detected.export.missing_from(set(names)):
+    delimiter = detected.dialect.delimiter or "\t"
+    # Rows hold ids and days, and names of columns no long number: most are passed over at a glance.
+    for record in (r for r in refused if not LONG_NUMBER.search(r.raw)):
+        values = record.values or [value.strip(' "') for value in record.raw.split(delimiter)]
+        if not detected.export.missing_from(set(map(normal_name, values))):
             raise FileRefused(
-                "is a second header, with its columns in another order; split the file there.",
+                "is a second header, with other columns or in another order; split the file there.",
                 source.path,
                 record.line_no,
             )

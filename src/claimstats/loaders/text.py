@@ -1,4 +1,4 @@
-"""From bytes to records: the encoding, the header and its dialect, and each record with its line.
+"""From text to records: the header and its dialect, and each record with its line.
 
 Nothing is repaired here. A record that does not have the header's number of columns, or whose
 quotes do not close, is handed on as broken with its text, and reading goes on at the next line.
@@ -8,48 +8,54 @@ from __future__ import annotations
 
 import csv
 import re
-from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, getincrementaldecoder
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import islice
-from pathlib import Path
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
-from claimstats.errors import FileRefused
-from claimstats.loaders.sources import CHUNK, GZIP_MAGIC, ZIP_MAGIC, Source
+from claimstats.errors import FileRefused, check_choice
+from claimstats.loaders.encoding import LINE_END, open_text
+from claimstats.loaders.sources import Source
 
-ENCODINGS = ("utf-8", "cp932", "cp1252")
-DELIMITERS = {"\t": "tab", ",": "comma", ";": "semicolon"}
+DELIMITERS = {"\t": "tab", ",": "comma", ";": "semicolon", "|": "pipe"}
 
 HEADER_WITHIN_LINES = 50
+LONGEST_PREAMBLE = 8 << 10
+"""Characters kept of the text above the header; the longest known has about two thousand."""
 LONGEST_LINE = 4 << 20
 """Characters; a longer line is no row of an export."""
 LONGEST_QUOTED_LINES = 200
 """A quoted field that spans more lines is an open quote, not a field."""
+MOST_COLUMNS = 16_384
+"""As many as a spreadsheet has; the widest export known has 51."""
 
 STRAY_QUOTE = "a quote is not closed, or stands inside a field"
 FIELD_IN_QUOTES = re.compile(r'(?:^|\t)"')
 NEEDED_QUOTES = re.compile(r'(?:^|\t)"(?:[^"]|"")*(?:""|[\t\r\n,])(?:[^"]|"")*"(?:\t|$)')
 """A field in quotes with a sign inside that spreadsheets and writers of CSV quote fields for."""
 
-JAPAN = re.compile(r"Amazon\.co\.jp|(?<![A-Z])JPY(?![A-Z])")
-LINE_END = re.compile(r"\r\n|\r|\n")
-KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa]")
-JAPANESE_RUN = re.compile("[\u4e00-\u9fff]{2}|[\uff66-\uff9f]{3}")
-"""Kanji or half-width kana in a row. Western letters read as cp932 give them one by one."""
-PRIVATE_USE = re.compile("[\ue000-\uf8ff]")
-HTML_START = re.compile(rb"\s*<(!doctype html|html|head|body)", re.IGNORECASE)
+TOTAL = re.compile(
+    r"\W*(?:(?:grand|sub|report|overall)[ -]?)?"
+    r"(?:totals?|totales|totale|totaux|sums?|summen?|gesamt(?:summe)?|suma|somme|razem|合计|总计|"
+    r"合計|総計|小計|小计)\W*|number of lines in file:? *\d+",
+    re.IGNORECASE,
+)
+"""What a row of totals is called by people and programs that add one below the rows, or a line that
+counts them above."""
+
+BYTE_ORDER_MARK = "\ufeff"
+"""It stands inside a file where two were joined."""
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(NamedTuple):
     """One record of a file.
 
     Parameters
     ----------
     line_no
-        The line where it begins, counted from 1.
+        The line where it begins, counted from 1; in a workbook the row of the sheet.
     values
         Its columns; empty for a broken record.
     problem
@@ -76,9 +82,9 @@ class Dialect:
     Parameters
     ----------
     encoding
-        The encoding of its bytes.
+        The encoding of its bytes; ``xlsx`` for a workbook.
     delimiter
-        The column separator.
+        The column separator; empty for a workbook, whose columns need none.
     quoted
         Whether quotes enclose fields. In tab-separated files they do where the header has them, or
         where as many records have a field that needs them as come out broken that way; in others
@@ -86,11 +92,15 @@ class Dialect:
     header
         The header's names as written.
     header_line
-        The header's line, counted from 1.
+        The header's line, counted from 1; in a workbook its row.
     n_kept_quotes
         Records with a field that looks enclosed by quotes, in a file where quotes enclose none.
     preamble
-        The text above the header.
+        The text above the header, without what is longer than any known.
+    sheet
+        The name of the workbook's sheet; None for text.
+    assumed
+        What was concluded from the content and could be said otherwise, a sentence each.
     """
 
     encoding: str
@@ -100,94 +110,35 @@ class Dialect:
     header_line: int
     n_kept_quotes: int = 0
     preamble: str = ""
+    sheet: str | None = None
+    assumed: tuple[str, ...] = ()
+
+    @property
+    def delimiter_name(self) -> str:
+        """What the column separator is called."""
+        return "json" if self.is_document else DELIMITERS.get(self.delimiter, "cells")
+
+    @property
+    def is_document(self) -> bool:
+        """Whether the file is a document of values with names, and has no header."""
+        return self.header_line == 0
 
 
-def find_encoding(source: Source) -> str:
-    """The encoding that reads the whole file: a byte order mark, else UTF-8, cp932, cp1252.
-
-    Nearly any bytes pass for cp932 and for cp1252. cp932 is taken where it gives kana, or kanji in
-    a row in a file that speaks of Japan; cp1252 otherwise.
+def delimiter_said(said: str | None) -> str | None:
+    """The column separator that the user names, by its sign or its name; None for none.
 
     Raises
     ------
-    FileRefused
-        The file is empty, a web page or an archive, holds NUL bytes, or fits no encoding.
+    ParameterError
+        It is none of those that claimstats reads.
     """
-    with source.copy.open("rb") as stream:
-        start = stream.read(CHUNK)
-    if not start:
-        raise FileRefused("the file is empty (0 bytes).", source.path)
-    if start.startswith((GZIP_MAGIC, *ZIP_MAGIC)):
-        raise FileRefused("is an archive inside an archive; unpack it first.", source.path)
-    if HTML_START.match(start.removeprefix(BOM_UTF8)):
-        raise FileRefused(
-            "is a web page, not an export (a log-in page saved by mistake?); download it again.",
-            source.path,
-        )
-    if start.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
-        encoding = _first_that_reads(source, ("utf-16",))
-        _refuse_nul(source, encoding)
-        return encoding
-    _refuse_nul(source, "latin-1")
-    return _first_that_reads(source, ("utf-8-sig",) if start.startswith(BOM_UTF8) else ENCODINGS)
-
-
-def _refuse_nul(source: Source, encoding: str) -> None:
-    before = 0  # Line ends so far.
-    with open_text(source, encoding) as stream:
-        while chunk := stream.read(CHUNK):
-            head, nul, _ = chunk.partition("\0")
-            before += max(head.count("\n"), head.count("\r"))
-            if nul:
-                raise FileRefused(
-                    "holds a NUL byte: it is no text, or was damaged; download it again.",
-                    source.path,
-                    before + 1,
-                )
-
-
-def _first_that_reads(source: Source, encodings: Iterable[str]) -> str:
-    for encoding in encodings:
-        if _reads(source.copy, encoding):
-            return encoding
-    raise FileRefused(
-        f"its bytes fit no encoding tried ({', '.join(encodings)}); save it as UTF-8.", source.path
-    )
-
-
-def _reads(copy: Path, encoding: str) -> bool:
-    texts = _decoded(copy, encoding)
-    try:
-        if encoding == "cp932":
-            return _is_japanese(texts)
-        deque(texts, maxlen=0)
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _decoded(copy: Path, encoding: str) -> Iterator[str]:
-    decoder = getincrementaldecoder(encoding)()
-    with copy.open("rb") as stream:
-        while chunk := stream.read(CHUNK):
-            yield decoder.decode(chunk)
-    yield decoder.decode(b"", final=True)
-
-
-def _is_japanese(texts: Iterable[str]) -> bool:
-    names_japan = has_kana = has_run = False
-    for text in texts:
-        if PRIVATE_USE.search(text):
-            return False
-        names_japan |= bool(JAPAN.search(text))
-        has_kana |= bool(KANA.search(text))
-        has_run |= bool(JAPANESE_RUN.search(text))
-    return has_kana or (names_japan and has_run)
-
-
-def open_text(source: Source, encoding: str) -> TextIO:
-    """The file's text with its line ends as they are."""
-    return source.copy.open(encoding=encoding, newline="")
+    if said is None:
+        return None
+    by_name = {name: sign for sign, name in DELIMITERS.items()} | {"\\t": "\t"}
+    sign = by_name.get(said.casefold(), said)
+    if sign not in DELIMITERS:
+        check_choice("the delimiter cannot be", said, [*DELIMITERS.values(), ",", ";", "|"])
+    return sign
 
 
 def count_lines(source: Source, encoding: str) -> int:
@@ -197,26 +148,64 @@ def count_lines(source: Source, encoding: str) -> int:
 
 
 def find_header(
-    source: Source, encoding: str, is_header: Callable[[list[str]], bool]
+    source: Source,
+    encoding: str,
+    is_header: Callable[[list[str]], bool],
+    delimiter: str | None = None,
 ) -> Dialect | None:
-    """The dialect whose first lines hold a header that `is_header` knows; None where none does."""
-    with open_text(source, encoding) as stream:
-        for number, line in enumerate(_lines(stream, source), 1):
-            for delimiter in DELIMITERS:
-                names = _header_names(line, delimiter)
-                if names is not None and is_header(names):
-                    dialect = Dialect(encoding, delimiter, True, tuple(names), number)
-                    is_told = delimiter != "\t" or '"' in line
-                    return dialect if is_told else _with_quotes_read(source, dialect)
-            if number >= HEADER_WITHIN_LINES:
-                break
+    """The dialect whose first lines hold a header that `is_header` knows; None where none does.
+
+    Parameters
+    ----------
+    source
+        The file.
+    encoding
+        Its encoding.
+    is_header
+        Whether names are those of a header.
+    delimiter
+        The column separator, where the user says it.
+    """
+    above: list[str] = []
+    for number, line in enumerate(first_lines(source, encoding), 1):
+        for sign in [delimiter] if delimiter else DELIMITERS:
+            names = header_names(line, sign)
+            if names is not None and is_header(names):
+                preamble = "".join(above)[:LONGEST_PREAMBLE]
+                dialect = Dialect(encoding, sign, True, tuple(names), number, preamble=preamble)
+                is_told = sign != "\t" or '"' in line
+                return dialect if is_told else _with_quotes_read(source, dialect)
+        above.append(line)
     return None
+
+
+def first_lines(source: Source, encoding: str) -> Iterator[str]:
+    """The lines among which the header is.
+
+    Raises
+    ------
+    FileRefused
+        One of them is longer, or has more columns, than any export has.
+    """
+    with open_text(source, encoding) as stream:
+        for number, line in enumerate(islice(_lines(stream, source), HEADER_WITHIN_LINES), 1):
+            n_columns = 1 + max(map(line.count, DELIMITERS))
+            if n_columns > MOST_COLUMNS:
+                raise FileRefused(
+                    f"has {n_columns:,} columns; no export has more than {MOST_COLUMNS:,}, which "
+                    "is what a spreadsheet holds.",
+                    source.path,
+                    number,
+                )
+            yield line
 
 
 def _with_quotes_read(source: Source, dialect: Dialect) -> Dialect:
     """The dialect of a file whose header does not tell whether quotes enclose fields."""
+    if not source.survey.n_quotes:
+        return replace(dialect, quoted=False)
     with open_text(source, dialect.encoding) as stream:
-        if not any(FIELD_IN_QUOTES.search(line) for line in _lines(stream, source)):
+        if not any('"' in line and FIELD_IN_QUOTES.search(line) for line in _lines(stream, source)):
             return replace(dialect, quoted=False)
     needed = broken = 0
     for record in records(source, dialect):
@@ -227,23 +216,14 @@ def _with_quotes_read(source: Source, dialect: Dialect) -> Dialect:
     return replace(dialect, quoted=False, n_kept_quotes=needed)
 
 
-def find_row_above(source: Source, dialect: Dialect, keys: Sequence[int]) -> int | None:
-    """The line above the header that has its columns and fills the `keys`; None where none does."""
-    with open_text(source, dialect.encoding) as stream:
-        for number, line in enumerate(islice(_lines(stream, source), dialect.header_line - 1), 1):
-            values = _split_quoted(line, dialect.delimiter)
-            if values is not None and _is_row(values, dialect, keys):
-                return number
-    return None
+def rows_above(source: Source, dialect: Dialect) -> Iterator[list[str]]:
+    """The fields of each line above the header; none of a line whose quotes do not match up."""
+    for line in islice(first_lines(source, dialect.encoding), dialect.header_line - 1):
+        yield _split_quoted(line, dialect.delimiter) or []
 
 
-def first_line(source: Source, encoding: str) -> str:
-    """The first line that is not blank, for a message about an unknown file."""
-    with open_text(source, encoding) as stream:
-        return next((line.strip() for line in _lines(stream, source) if line.strip()), "")
-
-
-def _header_names(line: str, delimiter: str) -> list[str] | None:
+def header_names(line: str, delimiter: str) -> list[str] | None:
+    """The names of a line as a header; None where its quotes do not match up."""
     values = _split_quoted(line, delimiter)
     return None if values is None else [value.strip() for value in values]
 
@@ -262,14 +242,9 @@ def records(source: Source, dialect: Dialect, keys: Sequence[int] = ()) -> Itera
         field that does so as well is a record, which an open quote must not swallow.
     """
     with open_text(source, dialect.encoding) as stream:
-        lines = _numbered(stream, source, dialect.header_line)
-        yield from _quoted(lines, dialect, keys) if dialect.quoted else _plain(lines, dialect)
-
-
-def _numbered(stream: TextIO, source: Source, skip: int) -> Iterator[tuple[int, str]]:
-    for number, line in enumerate(_lines(stream, source), 1):
-        if number > skip:
-            yield number, line
+        lines = islice(enumerate(_lines(stream, source), 1), dialect.header_line, None)
+        found = _quoted(lines, dialect, keys) if dialect.quoted else _plain(lines, dialect)
+        yield from _apart_from_pieces(found, dialect.delimiter)
 
 
 def _lines(stream: TextIO, source: Source) -> Iterator[str]:
@@ -282,13 +257,47 @@ def _lines(stream: TextIO, source: Source) -> Iterator[str]:
                 source.path,
                 number,
             )
-        yield line
+        yield line[1:] if line[0] == BYTE_ORDER_MARK else line
+
+
+def _apart_from_pieces(found: Iterable[Record], delimiter: str) -> Iterator[Record]:
+    """The records, the whole ones broken where a line of one field stands beside them.
+
+    A line break inside a row's last field leaves a row that looks whole, and the field's end on a
+    line of its own; one inside its first field likewise the other way round.
+    """
+    before: Record | None = None
+    was_piece = False
+    for record in found:
+        is_piece = record.problem is not None and _is_piece(record.raw, delimiter)
+        if before is not None:
+            yield _doubted(before, record.line_no) if is_piece else before
+        before = _doubted(record, record.line_no - 1) if was_piece else record
+        was_piece = is_piece
+    if before is not None:
+        yield before
+
+
+def _is_piece(raw: str, delimiter: str) -> bool:
+    return delimiter not in raw and not TOTAL.fullmatch(raw)
+
+
+def _doubted(record: Record, line_no: int) -> Record:
+    if not record.values:
+        return record
+    problem = f"line {line_no} beside it has one field, which may be a piece of this row"
+    return record._replace(values=[], problem=problem)
 
 
 def _plain(lines: Iterable[tuple[int, str]], dialect: Dialect) -> Iterator[Record]:
+    delimiter, expected = dialect.delimiter, len(dialect.header)
     for number, line in lines:
         text = line.rstrip("\r\n")
-        yield _checked(number, text.split(dialect.delimiter), text, dialect)
+        values = text.split(delimiter)
+        if len(values) == expected and text[:1].strip():
+            yield Record(number, values, None, text)
+        else:
+            yield _checked(number, values, text, dialect)
 
 
 class _Lines:
@@ -311,9 +320,13 @@ class _Lines:
 def _quoted(
     numbered: Iterator[tuple[int, str]], dialect: Dialect, keys: Sequence[int]
 ) -> Iterator[Record]:
-    lines = _Lines(numbered)
+    lines, delimiter = _Lines(numbered), dialect.delimiter
     for number, line in lines:
-        taken, values = _gather((number, line), lines, dialect.delimiter)
+        values = _split_quoted(line, delimiter)
+        if values is not None:
+            yield _checked(number, values, line.rstrip("\r\n"), dialect)
+            continue
+        taken, values = _gather((number, line), lines, delimiter)
         if len(taken) > 1 and not _is_one_record(taken, values, dialect, keys):
             lines.give_back(taken[1:])
             taken, values = taken[:1], None
@@ -333,10 +346,10 @@ def _is_one_record(
     if not keys:
         return True
     splits = (line.rstrip("\r\n").split(dialect.delimiter) for _, line in taken[1:])
-    return not any(_is_row(split, dialect, keys) for split in splits)
+    return not any(is_row(split, dialect, keys) for split in splits)
 
 
-def _is_row(values: list[str], dialect: Dialect, keys: Sequence[int]) -> bool:
+def is_row(values: list[str], dialect: Dialect, keys: Sequence[int]) -> bool:
     """Whether values are as many as the header's names, and fill the `keys` with a word or two."""
     return len(values) == len(dialect.header) and all(
         1 <= len(values[place].split()) <= 2 for place in keys
@@ -346,10 +359,9 @@ def _is_row(values: list[str], dialect: Dialect, keys: Sequence[int]) -> bool:
 def _gather(
     first: tuple[int, str], lines: Iterator[tuple[int, str]], delimiter: str
 ) -> tuple[list[tuple[int, str]], list[str] | None]:
-    """The lines of one record, more than one where a quoted field goes on, and its fields."""
-    taken, text = [first], first[1]
-    values = _split_quoted(text, delimiter)
-    is_open = values is None and _opens_a_quote(text, delimiter)
+    """The lines of a record whose first has an odd quote, and its fields where they close."""
+    taken, text, values = [first], first[1], None
+    is_open = _opens_a_quote(text, delimiter)
     while (
         is_open
         and len(taken) < LONGEST_QUOTED_LINES
@@ -366,26 +378,36 @@ def _gather(
 
 def _split_quoted(text: str, delimiter: str) -> list[str] | None:
     """The fields of one record; None when its quotes do not match up."""
+    text = text.rstrip("\r\n")
     if '"' not in text:
-        return text.rstrip("\r\n").split(delimiter)
+        return text.split(delimiter)
+    # Most writers put every field in quotes, and few fields hold one: then no parser is needed.
+    values = text[1:-1].split(f'"{delimiter}"')
+    if text[0] == text[-1] == '"' and text.count('"') == 2 * len(values) and len(text) > 1:
+        return values
     try:
         rows = list(csv.reader([text], delimiter=delimiter, strict=True))
     except csv.Error:
         return None
-    has_stray = len(rows) == 1 and not _quotes_enclose(text.rstrip("\r\n"), delimiter)
-    return rows[0] if len(rows) == 1 and not has_stray else None
+    is_whole = len(rows) == 1 and _whole_record(delimiter).fullmatch(text)
+    return rows[0] if is_whole else None
 
 
-def _quotes_enclose(text: str, delimiter: str) -> bool:
-    """Whether every quote encloses a whole field or is doubled inside one."""
+@cache
+def _whole_record(delimiter: str) -> re.Pattern[str]:
+    """Text in which every quote encloses a whole field or is doubled inside one."""
     field = _field_pattern(delimiter)
-    return re.fullmatch(f"{field}(?:{delimiter}{field})*", text) is not None
+    return re.compile(f"{field}(?:{re.escape(delimiter)}{field})*")
+
+
+@cache
+def _open_record(delimiter: str) -> re.Pattern[str]:
+    """Text that ends inside a quoted field that began as one should."""
+    return re.compile(f'(?:{_field_pattern(delimiter)}{re.escape(delimiter)})*"(?:[^"]|"")*')
 
 
 def _opens_a_quote(text: str, delimiter: str) -> bool:
-    """Whether the text ends inside a quoted field that began as one should."""
-    pattern = f'(?:{_field_pattern(delimiter)}{delimiter})*"(?:[^"]|"")*'
-    return re.fullmatch(pattern, text) is not None
+    return _open_record(delimiter).fullmatch(text) is not None
 
 
 def _field_pattern(delimiter: str) -> str:

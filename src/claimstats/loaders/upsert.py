@@ -64,7 +64,14 @@ TARGETS = {
             "order_lines", "channel", "order_id", "item_no",
             unit=("channel", "order_id"), is_dated=True, place="item_no",
         ),
-        _target("returns", "channel", "origin", "order_id", "rma_id", "sku", "lpn", "occurrence"),
+        _target(
+            "returns", "channel", "origin", "order_id", "rma_id", "sku", "return_key", "occurrence"
+        ),
+        _target(
+            "replacements",
+            "channel", "replacement_order_id", "sku", "shipped_at", "fulfilment_centre",
+            "occurrence",
+        ),
         _target(
             "reimbursements",
             "channel", "reimbursement_id", "reason_raw", "fnsku", "sku", "occurrence",
@@ -83,6 +90,10 @@ TARGETS = {
             unit=("origin", "unit_key"),
         ),
         _target("inventory_events", "channel", "line_key", "occurrence"),
+        _target(
+            "control_totals",
+            "channel", "origin", "marketplace", "metric", "fulfilment", "period_from", "period_to",
+        ),
     )
 }  # fmt: skip
 

@@ -208,6 +208,85 @@ UNION ALL VALUES
     ('no_longer_needed', 'changed_mind'), ('no_longer_wanted', 'changed_mind'),
     ('doesn_t_fit', 'changed_mind');
 
+-- The reason codes of FBA customer returns, and a spelling of one that files have had.
+INSERT INTO reason_rules VALUES
+    ('apparel_style', 'changed_mind'), ('apparel_too_large', 'changed_mind'),
+    ('apparel_too_small', 'changed_mind'), ('damaged_by_carrier', 'damaged_in_transit'),
+    ('damaged_by_fc', 'damaged_in_warehouse'), ('did_not_like_color', 'changed_mind'),
+    ('did_not_like_fabric', 'changed_mind'), ('different_product', 'wrong_item'),
+    ('excessive_installation', 'other'), ('extra_item', 'other'),
+    ('found_better_price', 'changed_mind'), ('jewelry_battery', 'not_as_described'),
+    ('jewelry_loose_stone', 'not_as_described'), ('jewelry_too_large', 'changed_mind'),
+    ('jewelry_too_small', 'changed_mind'), ('misordered', 'changed_mind'),
+    ('missed_estimated_delivery', 'other'), ('no_reason_given', 'unknown'),
+    ('not_compatible', 'other'), ('ordered_wrong_item', 'changed_mind'),
+    ('part_not_compatible', 'other'), ('poor_fit', 'changed_mind'),
+    ('product_not_italian', 'not_as_described'), ('quality_unacceptable', 'not_as_described'),
+    ('unauthorized_purchase', 'fraud_unauthorised'),
+    ('unauthorised_purchase', 'fraud_unauthorised'),
+    ('undeliverable_carrier_miss_sorted', 'item_not_received'),
+    ('undeliverable_failed_delivery_attempts', 'item_not_received'),
+    ('undeliverable_insufficient_address', 'item_not_received'),
+    ('undeliverable_missing_label', 'item_not_received'),
+    ('undeliverable_refused', 'changed_mind'), ('undeliverable_unclaimed', 'item_not_received'),
+    ('undeliverable_unknown', 'item_not_received'), ('unknown_other_reason', 'unknown'),
+    ('unwanted_item', 'changed_mind'), ('warranty', 'not_as_described');
+
+-- Conditions in which units come back to the fulfilment network. Units that the network or its carrier
+-- damaged become its own, and it owes compensation for them.
+CREATE OR REPLACE TABLE dispositions (
+    disposition VARCHAR PRIMARY KEY, -- The code in capitals.
+    title VARCHAR NOT NULL, -- The condition for readers.
+    is_sellable BOOLEAN NOT NULL, -- Whether the unit goes back into stock.
+    is_owed BOOLEAN NOT NULL, -- Whether the network owes compensation for it.
+    reason VARCHAR -- The reason of a claim for it; null where the condition is none.
+);
+INSERT INTO dispositions VALUES
+    ('SELLABLE', 'Sellable', true, false, NULL),
+    ('DAMAGED', 'Damaged by the network', false, true, 'damaged_in_warehouse'),
+    ('CARRIER_DAMAGED', 'Damaged by the carrier', false, true, 'damaged_in_transit'),
+    ('CUSTOMER_DAMAGED', 'Damaged by the customer', false, false, 'damaged_by_customer'),
+    ('DEFECTIVE', 'Defective', false, false, 'not_as_described'),
+    ('EXPIRED', 'Expired', false, false, NULL);
+
+-- Events of the inventory ledger.
+CREATE OR REPLACE TABLE ledger_event_types (
+    event_type VARCHAR PRIMARY KEY, -- The event as the ledger writes it, in lower case.
+    title VARCHAR NOT NULL -- The event for readers.
+);
+INSERT INTO ledger_event_types VALUES
+    ('receipts', 'Received'), ('shipments', 'Shipped to a customer'),
+    ('customerreturns', 'Returned by a customer'), ('vendorreturns', 'Returned to the seller'),
+    ('whsetransfers', 'Moved between centres'), ('adjustments', 'Adjusted');
+
+-- Reason codes of the inventory ledger's adjustments.
+CREATE OR REPLACE TABLE ledger_reason_codes (
+    code VARCHAR PRIMARY KEY, -- The code in capitals.
+    kind VARCHAR NOT NULL, -- lost, damaged, found, disposed, transfer, paired or correction.
+    title VARCHAR NOT NULL, -- What it means, for readers.
+    reason VARCHAR -- The reason of a claim for it; null where it gives none.
+);
+INSERT INTO ledger_reason_codes VALUES
+    ('M', 'lost', 'Misplaced', 'lost_in_warehouse'),
+    ('5', 'lost', 'Lost for good', 'lost_in_warehouse'),
+    ('E', 'damaged', 'Damaged at the centre, was sellable', 'damaged_in_warehouse'),
+    ('6', 'damaged', 'Damaged at the centre, was damaged by the carrier', 'damaged_in_warehouse'),
+    ('7', 'damaged', 'Damaged at the centre, was expired', 'damaged_in_warehouse'),
+    ('H', 'damaged', 'Damaged at the centre, was damaged by a customer', 'damaged_in_warehouse'),
+    ('K', 'damaged', 'Damaged at the centre, was defective', 'damaged_in_warehouse'),
+    ('U', 'damaged', 'Damaged at the centre, was damaged by the distributor', 'damaged_in_warehouse'),
+    ('F', 'found', 'Found', NULL),
+    ('N', 'found', 'Found or moved in', NULL),
+    ('D', 'disposed', 'Disposed of', NULL),
+    ('O', 'transfer', 'Change of owner, paired with N', NULL),
+    ('P', 'paired', 'Damaged stock grown, paired with a damage', NULL),
+    ('Q', 'paired', 'Condition changed, of two lines', NULL),
+    ('1', 'correction', 'Corrected upward by software', NULL),
+    ('J', 'correction', 'Corrected upward by software', NULL),
+    ('2', 'correction', 'Corrected downward by software', NULL),
+    ('3', 'correction', 'Article redefined, into this one', NULL),
+    ('4', 'correction', 'Article redefined, out of this one', NULL);
+
 -- Kinds of evidence.
 CREATE OR REPLACE TABLE evidence_kinds (
     kind VARCHAR PRIMARY KEY, -- The kind's name in every table.
@@ -322,6 +401,37 @@ INSERT INTO currency_exponents VALUES
     ('XAF', 0), ('XOF', 0), ('XPF', 0),
     ('BHD', 3), ('IQD', 3), ('JOD', 3), ('KWD', 3), ('LYD', 3), ('OMR', 3), ('TND', 3),
     ('CLF', 4), ('UYW', 4);
+
+-- Amazon's ids of its marketplaces, which its reports in JSON carry.
+INSERT INTO marketplaces VALUES
+    ('atvpdkikx0der', 'US'), ('a2euq1wtgctbg2', 'CA'), ('a1am78c64um0y8', 'MX'),
+    ('a2q3y263d00kwc', 'BR'), ('a1f83g8c2aro7p', 'GB'), ('a1pa6795ukmfr9', 'DE'),
+    ('a13v1ib3viyzzh', 'FR'), ('apj6jra9ng5v4', 'IT'), ('a1rkkupihcs9hs', 'ES'),
+    ('a1805izsgtt6hs', 'NL'), ('a2nodrkzp88zb9', 'SE'), ('a1c3sozrarq6r3', 'PL'),
+    ('amen7pms3edwl', 'BE'), ('a28r8c7nbkewea', 'IE'), ('a33avaj2pdy3ev', 'TR'),
+    ('a2vigq35rcs4ug', 'AE'), ('a17e79c6d8dwnp', 'SA'), ('arbp9ooshtchu', 'EG'),
+    ('a21tjruun4kgv', 'IN'), ('a1vc38t7yxb528', 'JP'), ('a39ibj37trp1c6', 'AU'),
+    ('a19vau5u5o7rus', 'SG'), ('ae08wj6yknbmc', 'ZA');
+
+-- What the venues' own totals count, and which rows of a book are the same: one row per metric.
+CREATE OR REPLACE TABLE control_metrics (
+    metric VARCHAR PRIMARY KEY, -- The metric's name in control_totals.
+    title VARCHAR NOT NULL, -- The metric for readers.
+    counted VARCHAR, -- What of a book is the same: claims, granted_claims, orders, lines or units; null: nothing is.
+    program VARCHAR, -- The program of the claims.
+    date_basis VARCHAR -- The date that places them in a period: ordered or decided.
+);
+INSERT INTO control_metrics VALUES
+    ('claims_granted', 'A-to-z claims granted', 'granted_claims', 'amazon_atoz', 'decided'),
+    ('claims', 'Orders with an A-to-z claim', 'claims', 'amazon_atoz', 'ordered'),
+    ('chargebacks', 'Orders with a chargeback', 'claims', 'amazon_chargeback', 'ordered'),
+    ('orders', 'Orders', 'orders', NULL, 'ordered'),
+    ('order_lines', 'Order lines', 'lines', NULL, 'ordered'),
+    ('units_ordered', 'Units ordered', 'units', NULL, 'ordered'),
+    ('orders_with_defects', 'Orders with a defect', NULL, NULL, NULL),
+    ('negative_feedback', 'Orders with negative feedback', NULL, NULL, NULL),
+    ('orders_shipped', 'Orders shipped', NULL, NULL, NULL),
+    ('units_refunded', 'Units refunded', NULL, NULL, NULL);
 
 -- Deadlines of the venues as found in public material; a deadline that an export carries comes first.
 CREATE OR REPLACE TABLE deadline_rules (

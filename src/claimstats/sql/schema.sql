@@ -20,8 +20,8 @@ CREATE TABLE IF NOT EXISTS source_files (
     file_name VARCHAR NOT NULL, -- The file's name; archive.zip!member for a file inside a zip.
     path VARCHAR NOT NULL, -- The path as it was named when loading.
     format VARCHAR NOT NULL, -- What the file was taken for, such as amazon_all_orders.
-    encoding VARCHAR NOT NULL, -- How its bytes were read, such as utf-8 or cp1252.
-    delimiter VARCHAR NOT NULL, -- The column separator: tab, comma or semicolon.
+    encoding VARCHAR NOT NULL, -- How its bytes were read, such as utf-8 or cp1252; xlsx for a workbook.
+    delimiter VARCHAR NOT NULL, -- tab, comma, semicolon or pipe; cells in a workbook, json in a JSON document.
     n_columns INTEGER NOT NULL, -- Columns in the header.
     unknown_columns VARCHAR[] NOT NULL, -- Header names the format does not know; kept in extra.
     pulled_at TIMESTAMP, -- When the export was made; null when neither its name nor the user says.
@@ -29,6 +29,7 @@ CREATE TABLE IF NOT EXISTS source_files (
     period_from TIMESTAMP, -- Earliest event in the file.
     period_to TIMESTAMP, -- Latest event in the file.
     n_bytes BIGINT NOT NULL, -- Size of the content after decompression.
+    stamp VARCHAR, -- Place, size and times of the file as it was read, by which it is known again unread.
     n_read BIGINT NOT NULL, -- Records found below the header.
     n_inserted BIGINT NOT NULL, -- Records that were new to the book.
     n_updated BIGINT NOT NULL, -- Records that replaced an older state.
@@ -56,7 +57,7 @@ CREATE TABLE IF NOT EXISTS unloaded_files (
 -- Records that were refused while the rest of their file was loaded; nothing of them is in the book.
 CREATE TABLE IF NOT EXISTS rejected_rows (
     file_id INTEGER NOT NULL, -- The file, as in source_files.
-    line_no BIGINT NOT NULL, -- Line where the record begins, counted from 1 with the header.
+    line_no BIGINT NOT NULL, -- Line where the record begins, counted from 1 with the header; of a JSON document the row's place, from 1.
     column_name VARCHAR, -- The header name of the offending column; null for a broken record.
     reason VARCHAR NOT NULL, -- What was found and what is allowed.
     raw_text VARCHAR NOT NULL -- The record as it stands in the file.
@@ -114,14 +115,15 @@ CREATE TABLE IF NOT EXISTS history.returns (
     order_id VARCHAR NOT NULL, -- The venue's order id.
     rma_id VARCHAR, -- The venue's return authorisation.
     sku VARCHAR, -- The seller's article number.
-    occurrence INTEGER NOT NULL, -- Counts rows of the same order, RMA and SKU in one file, from 1.
+    return_key VARCHAR, -- What tells units of one order and SKU apart where no RMA does: license plate, else when and where it came back.
+    occurrence INTEGER NOT NULL, -- Counts rows of the same order, RMA, SKU and return_key in one file, from 1.
     merchant_rma_id VARCHAR, -- The seller's own return number.
     order_item_id VARCHAR, -- The order line's id, where the export carries it.
     asin VARCHAR, -- Amazon's article number.
     item_name VARCHAR, -- Title as the export writes it.
     ordered_at TIMESTAMP, -- Order date.
     requested_at TIMESTAMP, -- Return request date.
-    delivered_at TIMESTAMP, -- When the return reached the seller.
+    delivered_at TIMESTAMP, -- When the return reached the seller, or the fulfilment network.
     return_status VARCHAR, -- Request status as the export writes it.
     return_type VARCHAR, -- Return type as the export writes it.
     resolution VARCHAR, -- Resolution as written; RefundAtFirstScan is refunded by the venue itself.
@@ -149,8 +151,28 @@ CREATE TABLE IF NOT EXISTS history.returns (
     lpn VARCHAR, -- License plate number of the returned unit, where the export carries it.
     fnsku VARCHAR, -- The fulfilment network's article number.
     fulfilment_centre VARCHAR, -- Where the unit came back to.
-    disposition VARCHAR, -- Condition in which it came back, as the export writes it.
+    disposition VARCHAR, -- Condition in which it came back, as the export writes it; see dispositions.
     buyer_hash VARCHAR, -- Keyed hash of the buyer's id; null where the export has none.
+    extra JSON, -- Columns the format does not know, by their header name.
+    version_at TIMESTAMP, -- When the export was made, as far as known; the newest wins.
+    file_id INTEGER NOT NULL, -- The file it came from.
+    line_no BIGINT NOT NULL, -- The line in that file.
+    is_current BOOLEAN NOT NULL -- Whether it holds now; false for what a newer state replaced.
+);
+
+-- Units that the fulfilment network sent in place of others: one row per article of a replacement shipment.
+CREATE TABLE IF NOT EXISTS history.replacements (
+    channel VARCHAR NOT NULL, -- Where it was sold.
+    replacement_order_id VARCHAR NOT NULL, -- The order by which the replacement was sent.
+    sku VARCHAR, -- The seller's article number.
+    shipped_at TIMESTAMP NOT NULL, -- When it was shipped (UTC).
+    fulfilment_centre VARCHAR, -- Where it was sent from.
+    occurrence INTEGER NOT NULL, -- Counts rows of the same order, SKU, time and centre in one file, from 1.
+    original_order_id VARCHAR, -- The order that it replaces.
+    asin VARCHAR, -- Amazon's article number.
+    original_fulfilment_centre VARCHAR, -- Where the replaced unit was sent from.
+    quantity INTEGER NOT NULL, -- Units sent.
+    reason_code VARCHAR, -- The venue's reason code, as written; what codes mean is not published.
     extra JSON, -- Columns the format does not know, by their header name.
     version_at TIMESTAMP, -- When the export was made, as far as known; the newest wins.
     file_id INTEGER NOT NULL, -- The file it came from.
@@ -388,22 +410,51 @@ CREATE TABLE IF NOT EXISTS money_links (
 -- Stock movements of the fulfilment network, as the inventory ledger tells them: one row per event.
 CREATE TABLE IF NOT EXISTS history.inventory_events (
     channel VARCHAR NOT NULL, -- Where the stock is sold.
-    occurred_at TIMESTAMP, -- When it happened (UTC).
+    occurred_at TIMESTAMP, -- When it happened (UTC); the beginning of its day where the ledger tells no more.
+    occurred_on DATE, -- Its day, as the ledger writes it.
     fnsku VARCHAR, -- The fulfilment network's article number.
     sku VARCHAR, -- The seller's article number.
-    event_type VARCHAR, -- Event as the export writes it.
+    asin VARCHAR, -- Amazon's article number.
+    item_name VARCHAR, -- Title as the export writes it.
+    event_type VARCHAR, -- Event as the export writes it; see ledger_event_types.
     reference_id VARCHAR, -- The venue's reference.
     quantity INTEGER, -- Units; negative when they left the stock.
+    n_reconciled INTEGER, -- Units of it explained or paid by the time of the export.
     n_unreconciled INTEGER, -- Units still to be explained or paid.
     fulfilment_centre VARCHAR, -- Where it happened.
     disposition VARCHAR, -- Condition of the stock.
-    reason_code VARCHAR, -- The venue's reason code.
+    reason_code VARCHAR, -- The venue's reason code; see ledger_reason_codes.
     country VARCHAR, -- Country of the stock.
+    store VARCHAR, -- Store as the export writes it; null where the header has none.
     line_key VARCHAR NOT NULL, -- What identifies the event: all that does not change with time.
     occurrence INTEGER NOT NULL, -- Counts events of the same key in one file, from 1.
     extra JSON, -- Columns the format does not know, by their header name.
     version_at TIMESTAMP, -- When the export was made, as far as known; the newest wins.
     file_id INTEGER NOT NULL, -- The file it came from.
     line_no BIGINT NOT NULL, -- The line in that file.
+    is_current BOOLEAN NOT NULL -- Whether it holds now; false for what a newer state replaced.
+);
+
+-- What the venues themselves count, to be held against what this book holds: one row per total of a
+-- marketplace and period. No analysis counts from them; ask v_control_totals.
+CREATE TABLE IF NOT EXISTS history.control_totals (
+    channel VARCHAR NOT NULL, -- The venue.
+    origin VARCHAR NOT NULL, -- The kind of export.
+    marketplace VARCHAR, -- Country code of the marketplace; raw text where unmapped.
+    metric VARCHAR NOT NULL, -- What is counted, as in control_metrics.
+    fulfilment VARCHAR, -- Who ships: seller or platform; null for both.
+    period_from DATE NOT NULL, -- First day of the period, as the export writes it.
+    period_to DATE NOT NULL, -- Last day of the period, as the export writes it.
+    n_reported INTEGER, -- How many the venue counts.
+    amount DECIMAL(18, 4), -- What they come to; null where the export tells no amount.
+    currency VARCHAR, -- Currency of the amount.
+    rate DOUBLE, -- The rate that the venue makes of it, from 0 to 1; null where it makes none.
+    target_rate DOUBLE, -- The rate that the venue demands.
+    target_condition VARCHAR, -- How the rate must stand to it, as the export writes it.
+    status VARCHAR, -- The venue's judgement, as the export writes it.
+    extra JSON, -- Columns the format does not know, by their name.
+    version_at TIMESTAMP, -- When the export was made, as far as known; the newest wins.
+    file_id INTEGER NOT NULL, -- The file it came from.
+    line_no BIGINT NOT NULL, -- The place of the total in that file, from 1.
     is_current BOOLEAN NOT NULL -- Whether it holds now; false for what a newer state replaced.
 );

@@ -9,6 +9,7 @@ SELECT
 FROM (
     SELECT max(greatest(purchased_at, updated_at)) AS latest FROM history.order_lines WHERE is_current
     UNION ALL SELECT max(greatest(ordered_at, requested_at, delivered_at, safet_created_at)) FROM returns
+    UNION ALL SELECT max(shipped_at) FROM replacements
     UNION ALL SELECT max(approved_at) FROM reimbursements
     UNION ALL
     SELECT max(greatest(contacted_at, filed_at, decided_at, appealed_at, appeal_decided_at)) FROM claims
@@ -62,6 +63,10 @@ SELECT
     any_value(currency ORDER BY line_no) AS currency, -- Currency of the amounts; null where no line carries one.
     bool_or(is_business) AS is_business, -- Whether a business bought; null when unknown.
     any_value(buyer_hash) AS buyer_hash, -- Keyed hash of the buyer's id; null where the export has none.
+    count(*) AS n_lines, -- Order lines.
+    sum(quantity) AS n_units, -- Units ordered.
+    sum(item_price) AS item_amount, -- Price of all lines, in currency; null when no line carries one.
+    CASE WHEN min(sku) = max(sku) THEN min(sku) END AS only_sku, -- The order's SKU where all lines have the same one.
     max(version_at) AS version_at, -- The state's time, by which a newer export wins.
     any_value(file_id) AS file_id, -- The file this state came from.
     min(line_no) AS line_no -- The order's first line in that file.
@@ -83,22 +88,11 @@ SELECT
     orders.ship_country, -- Destination country as the export writes it.
     orders.is_business, -- Whether a business bought.
     orders.currency, -- Currency of the amounts.
-    lines.n_lines, -- Order lines.
-    lines.n_units, -- Units ordered.
-    lines.item_amount, -- Price of all lines; null when no line carries one.
-    lines.only_sku -- The order's SKU where all lines have the same one.
-FROM orders
-LEFT JOIN (
-    SELECT
-        channel,
-        order_id,
-        count(*) AS n_lines,
-        sum(quantity) AS n_units,
-        sum(item_price) AS item_amount,
-        CASE WHEN count(DISTINCT sku) = 1 THEN min(sku) END AS only_sku
-    FROM order_items
-    GROUP BY channel, order_id
-) AS lines USING (channel, order_id);
+    orders.n_lines, -- Order lines.
+    orders.n_units, -- Units ordered.
+    orders.item_amount, -- Price of all lines; null when no line carries one.
+    orders.only_sku -- The order's SKU where all lines have the same one.
+FROM orders;
 
 -- Claims: one row per claim with direction, first decision as a point or an interval, and the order's
 -- facts. outcome is relative to the claimant, seller_outcome to the seller. A tracker tells the first
@@ -194,8 +188,26 @@ seen AS (
     JOIN states AS s USING (program, claim_id)
     GROUP BY f.program, f.claim_id, f.over_at, f.exported_outcome
 ),
+claimed_orders AS (
+    SELECT
+        l.channel,
+        l.order_id,
+        any_value(l.marketplace ORDER BY l.line_no) AS marketplace,
+        first(l.fulfilment ORDER BY l.line_no) AS fulfilment,
+        first(l.ship_country ORDER BY l.line_no) AS ship_country,
+        bool_or(l.is_business) AS is_business,
+        min(l.purchased_at) AS purchased_at,
+        CASE WHEN min(l.sku) = max(l.sku) THEN min(l.sku) END AS only_sku
+    FROM history.order_lines AS l
+    SEMI JOIN claims USING (order_id) -- the claims' orders alone: they are few among all
+    WHERE l.is_current
+    GROUP BY l.channel, l.order_id
+),
 return_of AS (
-    SELECT order_id, arg_max(carrier, requested_at) AS carrier, arg_max(reason, requested_at) AS reason
+    SELECT
+        order_id,
+        arg_max(carrier, coalesce(requested_at, delivered_at)) AS carrier,
+        arg_max(reason, coalesce(requested_at, delivered_at)) AS reason
     FROM returns GROUP BY order_id
 ),
 joined AS (
@@ -271,7 +283,7 @@ SELECT
     o.ship_country, -- Destination country of the order.
     o.is_business, -- Whether a business bought.
     o.purchased_at AS ordered_at, -- When the buyer ordered (UTC).
-    o.ordered_month, -- Month of the order.
+    strftime(o.purchased_at, '%Y-%m') AS ordered_month, -- Month of the order.
     coalesce(k.sku, o.only_sku) AS sku, -- The claim's SKU, or the order's only one.
     k.rma_id, -- The return authorisation.
     returns.carrier AS return_carrier, -- Carrier of the order's latest return.
@@ -333,7 +345,7 @@ SELECT
 FROM known AS k
 LEFT JOIN outcome_rules AS r ON r.direction = k.direction AND r.outcome = k.outcome
 LEFT JOIN outcome_rules AS a ON a.direction = k.direction AND a.outcome = k.appeal_outcome
-LEFT JOIN v_orders AS o ON o.channel = k.channel AND o.order_id = k.order_id
+LEFT JOIN claimed_orders AS o ON o.channel = k.channel AND o.order_id = k.order_id
 LEFT JOIN return_of AS returns ON returns.order_id = k.order_id;
 
 -- What happened to each claim: one row per event, from dates of the claim and its recorded events. What
@@ -625,3 +637,166 @@ FROM (
     ('speed_value', 'Spearman''s rank correlation of the item with days to the end, at most older_than_days',
      'claims older than older_than_days with a piece at filing, open ones at that age', 'filed')
 ) AS definitions (metric, formula, denominator, date_basis);
+
+-- Stock that the inventory ledger says is lost or damaged and neither found nor paid: one row per event.
+-- Candidates for a claim, not claims: what was paid since the ledger was pulled is still among them.
+CREATE OR REPLACE VIEW v_inventory_claim_candidates AS
+SELECT
+    e.channel, -- Where the stock is sold.
+    e.occurred_on, -- Day of the event, as the ledger writes it.
+    e.fnsku, -- The fulfilment network's article number.
+    e.sku, -- The seller's article number.
+    e.item_name, -- Title as the export writes it.
+    r.kind, -- lost or damaged.
+    e.reason_code, -- The venue's reason code.
+    r.title AS meaning, -- What the code means.
+    r.reason, -- The reason of a claim for it.
+    e.quantity, -- Units of the event; negative when they left the stock.
+    e.n_reconciled, -- Units of it explained or paid by the time of the export.
+    e.n_unreconciled, -- Units still to be explained or paid.
+    e.fulfilment_centre, -- Where it happened.
+    e.country, -- Country of the stock.
+    e.disposition, -- Condition of the stock.
+    e.reference_id, -- The venue's reference.
+    e.version_at AS told_at, -- When the export was made, as far as known (UTC).
+    e.file_id, -- The file it came from.
+    e.line_no -- The line in that file.
+FROM inventory_events AS e
+JOIN ledger_reason_codes AS r ON r.code = upper(e.reason_code)
+WHERE lower(e.event_type) = 'adjustments' AND r.kind IN ('lost', 'damaged') AND e.n_unreconciled > 0;
+
+-- Returned units that the fulfilment network or its carrier damaged, of whose article and order the book
+-- holds no reimbursement: one row per return line. Candidates for a claim, not claims: a reimbursement may
+-- stand in an export that was not loaded, or name no order.
+CREATE OR REPLACE VIEW v_return_claim_candidates AS
+SELECT
+    r.channel, -- Where it was sold.
+    r.order_id, -- The venue's order id.
+    r.sku, -- The seller's article number.
+    r.fnsku, -- The fulfilment network's article number.
+    r.item_name, -- Title as the export writes it.
+    r.lpn, -- License plate number of the returned unit.
+    r.quantity, -- Units returned.
+    r.delivered_at, -- When the return reached the fulfilment network.
+    r.fulfilment_centre, -- Where the unit came back to.
+    r.disposition, -- Condition in which it came back, as the export writes it.
+    d.title AS meaning, -- What the condition means.
+    d.reason, -- The reason of a claim for it.
+    r.return_status, -- Status as the export writes it.
+    r.version_at AS told_at, -- When the export was made, as far as known (UTC).
+    r.file_id, -- The file it came from.
+    r.line_no -- The line in that file.
+FROM returns AS r
+JOIN dispositions AS d ON d.disposition = upper(r.disposition)
+WHERE d.is_owed
+    AND lower(coalesce(r.return_status, '')) <> 'reimbursed'
+    AND NOT EXISTS (
+        FROM reimbursements AS b
+        WHERE b.channel = r.channel AND b.order_id = r.order_id AND NOT b.is_reversal
+            AND (b.sku = r.sku OR b.fnsku = r.fnsku OR b.asin = r.asin)
+    );
+
+-- The venues' own totals beside what this book holds of the same: one row per total. A difference is no
+-- judgement: the book may lack exports, and the venue's days are the marketplace's own, the book's UTC.
+-- A claim or an order whose day, marketplace or shipper is not known well enough is counted apart.
+CREATE OR REPLACE VIEW v_control_totals AS
+WITH totals AS (
+    SELECT t.*, m.title, m.counted, m.program, m.date_basis
+    FROM control_totals AS t
+    LEFT JOIN control_metrics AS m USING (metric)
+),
+claims_by_day AS (
+    SELECT
+        program,
+        marketplace,
+        fulfilment,
+        event = 'approved' AS is_granted,
+        CAST(ordered_at AS DATE) AS ordered_on,
+        CAST(decided_lo AS DATE) AS decided_from,
+        CAST(decided_hi AS DATE) AS decided_to,
+        currency,
+        count(*) AS n,
+        sum(granted_amount) AS amount
+    FROM v_claims
+    WHERE program IN (SELECT program FROM control_metrics)
+    GROUP BY ALL
+),
+orders_by_day AS (
+    SELECT
+        channel,
+        marketplace,
+        fulfilment,
+        CAST(purchased_at AS DATE) AS ordered_on,
+        currency,
+        count(*) AS n_orders,
+        sum(n_lines) AS n_lines,
+        sum(n_units) AS n_units,
+        sum(item_amount) AS amount
+    FROM v_orders
+    GROUP BY ALL
+),
+claims_fitting AS (
+    SELECT
+        t.file_id,
+        t.line_no,
+        (t.marketplace IS NULL OR c.marketplace = t.marketplace)
+        AND (t.fulfilment IS NULL OR c.fulfilment = t.fulfilment)
+        AND (t.counted = 'claims' OR c.is_granted)
+        AND CASE
+            WHEN t.date_basis = 'ordered' THEN c.ordered_on BETWEEN t.period_from AND t.period_to
+            WHEN c.decided_from >= t.period_from AND c.decided_to <= t.period_to THEN true
+            WHEN c.decided_from > t.period_to OR c.decided_to < t.period_from THEN false
+        END AS fits,
+        c.n,
+        CASE WHEN c.currency = t.currency THEN c.amount END AS amount
+    FROM totals AS t
+    JOIN claims_by_day AS c ON c.program = t.program
+),
+orders_fitting AS (
+    SELECT
+        t.file_id,
+        t.line_no,
+        (t.marketplace IS NULL OR o.marketplace = t.marketplace)
+        AND (t.fulfilment IS NULL OR o.fulfilment = t.fulfilment)
+        AND o.ordered_on BETWEEN t.period_from AND t.period_to AS fits,
+        CASE t.counted WHEN 'orders' THEN o.n_orders WHEN 'lines' THEN o.n_lines ELSE o.n_units END AS n,
+        CASE WHEN o.currency = t.currency THEN o.amount END AS amount
+    FROM totals AS t
+    JOIN orders_by_day AS o ON o.channel = t.channel
+    WHERE t.counted IN ('orders', 'lines', 'units')
+),
+held AS (
+    SELECT
+        file_id,
+        line_no,
+        CAST(coalesce(sum(n) FILTER (fits), 0) AS BIGINT) AS n_in_book,
+        CAST(coalesce(sum(n) FILTER (fits IS NULL), 0) AS BIGINT) AS n_unsure,
+        sum(amount) FILTER (fits) AS amount_in_book
+    FROM (FROM claims_fitting UNION ALL FROM orders_fitting)
+    GROUP BY file_id, line_no
+)
+SELECT
+    t.channel, -- The venue.
+    t.marketplace, -- Country code of the marketplace; raw text where unmapped.
+    t.fulfilment, -- Who ships: seller or platform; null for both.
+    t.metric, -- What is counted, as in control_metrics.
+    t.title, -- The metric for readers.
+    t.period_from, -- First day of the period.
+    t.period_to, -- Last day of the period.
+    t.date_basis, -- The date that places a claim or an order in it: ordered or decided; null: the book has no such thing.
+    t.n_reported, -- How many the venue counts.
+    CASE WHEN t.counted IS NOT NULL THEN coalesce(h.n_in_book, 0) END AS n_in_book, -- How many the book holds; null where it holds no such thing.
+    CASE WHEN t.counted IS NOT NULL THEN coalesce(h.n_unsure, 0) END AS n_unsure, -- How many more may belong: their day, marketplace or shipper is not known well enough.
+    t.amount AS amount_reported, -- What they come to by the venue.
+    h.amount_in_book, -- What those in the book come to, of the same currency; null: not told.
+    t.currency, -- Currency of both; never add across currencies.
+    t.rate, -- The rate that the venue makes of it, from 0 to 1.
+    t.target_rate, -- The rate that the venue demands.
+    t.target_condition, -- How the rate must stand to it, as the export writes it.
+    t.status, -- The venue's judgement, as the export writes it.
+    t.origin, -- The kind of export.
+    t.version_at AS told_at, -- When the export was made, as far as known (UTC).
+    t.file_id, -- The file it came from.
+    t.line_no -- The place of the total in that file.
+FROM totals AS t
+LEFT JOIN held AS h USING (file_id, line_no);

@@ -15,6 +15,14 @@ PERSONAL = (
 )  # fmt: skip
 """What names or places a buyer, here or in Amazon's other order reports."""
 
+UNUSED = (
+    "address-type", "fulfilled-by", "is-amazon-invoiced", "is-sold-by-ab", "number-of-items",
+    "price-designation", "signature-confirmation-recommended", "tax-collection-model",
+    "tax-collection-responsible-party", "vat-exclusive-giftwrap-price", "vat-exclusive-item-price",
+    "vat-exclusive-shipping-price",
+)  # fmt: skip
+"""Columns of some variants that nothing here reads."""
+
 EXPORT = Export(
     name="amazon_all_orders",
     title="All Orders (GET_FLAT_FILE_ALL_ORDERS_DATA_BY_ORDER_DATE_GENERAL or "
@@ -23,6 +31,8 @@ EXPORT = Export(
     grain="one order line",
     signature=("order_id", "purchased_at", "updated_at", "order_status", "sku", "quantity"),
     targets=("order_lines",),
+    streams_unless="updated_at IS NULL OR fulfilment IS NULL OR NOT (lower(sales_channel) IN "
+    "(SELECT name FROM marketplaces) OR lower(sales_channel) LIKE 'non-amazon%')",
     fields=(
         Field(
             "order_id", "amazon-order-id", "key", required=True,
@@ -53,6 +63,7 @@ EXPORT = Export(
         Field("ship_country", "ship-country"),
         Field("promotion_ids", "promotion-ids"),
         Field("is_business", "is-business-order", "boolean"),
+        *(Field(name.replace("-", "_"), name) for name in UNUSED),
         *(Field(name.replace("-", "_"), name, privacy="personal") for name in PERSONAL),
     ),
 )  # fmt: skip

@@ -6,7 +6,7 @@ SELECT
     'amazon' AS channel,
     order_id,
     order_key_of(order_id) AS order_key,
-    coalesce(marketplace_of(sales_channel), said_marketplace) AS marketplace,
+    coalesce(marketplaces.marketplace, sales_channel, said_marketplace) AS marketplace,
     purchased_at,
     updated_at,
     order_status,
@@ -19,7 +19,9 @@ SELECT
     coalesce(updated_at, this_file.version_at) AS version_at,
     this_file.file_id,
     line_no
-FROM typed CROSS JOIN this_file;
+FROM typed
+LEFT JOIN marketplaces ON marketplaces.name = lower(sales_channel)
+CROSS JOIN this_file;
 
 CREATE TEMP TABLE unmapped AS
 SELECT 'fulfilment' AS column_name, fulfilment AS value, count(*) AS n_rows

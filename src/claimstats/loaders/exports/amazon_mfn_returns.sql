@@ -10,7 +10,7 @@ SELECT
     order_id,
     rma_id,
     sku,
-    CAST(NULL AS VARCHAR) AS lpn,
+    CAST(NULL AS VARCHAR) AS return_key,
     row_number() OVER (PARTITION BY order_id, rma_id, sku ORDER BY line_no) AS occurrence,
     merchant_rma_id, order_item_id, asin, item_name,
     ordered_at, requested_at, delivered_at,

@@ -16,7 +16,7 @@ SELECT
     order_id,
     return_id AS rma_id,
     coalesce(sku, sku_id) AS sku,
-    CAST(NULL AS VARCHAR) AS lpn,
+    CAST(NULL AS VARCHAR) AS return_key,
     row_number() OVER (PARTITION BY order_id, return_id, coalesce(sku, sku_id) ORDER BY line_no) AS occurrence,
     concat_ws(', ', item_name, sku_name) AS item_name,
     requested_at,
