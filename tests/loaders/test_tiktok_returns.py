@@ -5,8 +5,10 @@ from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
+from openpyxl import Workbook
 
 from claimstats.errors import FileRefused
 from claimstats.loaders import load
@@ -36,6 +38,23 @@ def export(tmp_path: Path) -> Callable[..., Path]:
             writer = csv.DictWriter(out, list(rows()[0]), restval="")
             writer.writeheader()
             writer.writerows(told)
+        return path
+
+    return of
+
+
+@pytest.fixture
+def workbook(tmp_path: Path) -> Callable[..., Path]:
+    """Rows of cells below the header, on the first sheet of a workbook, as TikTok Shop sends it."""
+
+    def of(*cells: list[object]) -> Path:
+        book = Workbook()
+        sheet = book.active
+        assert sheet is not None
+        for row in (list(rows()[0]), *cells):
+            sheet.append(row)
+        path = tmp_path / "r.xlsx"
+        book.save(path)
         return path
 
     return of
@@ -154,3 +173,31 @@ def test_price_of_several_articles_is_no_claimed_amount(
     row = rows()[0] | {"Return Quantity": "2"}
     book.load(export(row), PULLED_AT)
     assert book.value("SELECT claimed_amount FROM claims") is None
+
+
+def test_workbook_gives_the_same_book_as_text(
+    book: ClaimBook,
+    workbook: Callable[..., Path],
+    content: Callable[..., Any],
+    clear: Callable[[ClaimBook], None],
+) -> None:
+    book.load(RETURNS, PULLED_AT)
+    expected = content(book)
+    clear(book)
+    (result,) = book.load(workbook(*(list(row.values()) for row in rows())), PULLED_AT)
+    assert (result.format, result.encoding, result.inserted) == ("tiktok_returns", "xlsx", 9)
+    assert content(book) == expected
+
+
+@pytest.mark.parametrize("column", ["Return Order ID", "Order ID"])
+def test_id_that_is_a_number_of_a_workbook_has_lost_digits_and_is_rejected(
+    book: ClaimBook, workbook: Callable[..., Path], column: str
+) -> None:
+    whole, lost = rows()[:2]
+    cells: list[list[object]] = [list(whole.values())]
+    cells.append([int(text) if name == column else text for name, text in lost.items()])
+    (result,) = book.load(workbook(*cells), PULLED_AT)
+    assert (result.inserted, result.rejected) == (1, 1)
+    (rejected,) = book.rows("SELECT column_name, reason FROM rejected_rows")
+    assert rejected["column_name"] == column
+    assert "shortened" in rejected["reason"] or "digits" in rejected["reason"]

@@ -168,8 +168,8 @@ class Export:
         is true for a row which says what no rule maps, or needs more than itself. Files of which
         no row does may be streamed into the table.
     other_records
-        First values of records of another kind than the rows, or the words those begin with; they
-        may have other columns, and are counted as ignored.
+        First values of records of another kind than the rows, which may have other columns; they
+        are counted as ignored.
     blanks
         Texts that stand for no value, such as ``--``.
     checks

@@ -40,10 +40,11 @@ NEEDED_QUOTES = re.compile(r'(?:^|\t)"(?:[^"]|"")*(?:""|[\t\r\n,])(?:[^"]|"")*"(
 TOTAL = re.compile(
     r"\W*(?:(?:grand|sub|report|overall)[ -]?)?"
     r"(?:totals?|totales|totale|totaux|sums?|summen?|gesamt(?:summe)?|suma|somme|razem|合计|总计|"
-    r"合計|総計|小計|小计)\W*",
+    r"合計|総計|小計|小计)\W*|number of lines in file:? *\d+",
     re.IGNORECASE,
 )
-"""What a row of totals is called by people and programs that add one below the rows."""
+"""What a row of totals is called by people and programs that add one below the rows, or a line that
+counts them above."""
 
 BYTE_ORDER_MARK = "\ufeff"
 """It stands inside a file where two were joined."""

@@ -16,14 +16,6 @@ EXPORT = Export(
     signature=("record", "case_type", "case_id", "filed_at", "case_status", "minor_amount"),
     targets=("claim_records", "claim_snapshots"),
     other_records=frozenset({"RH", "FH", "SH", "SF", "SC", "RF", "RC", "FF"}),
-    not_rows=(
-        (
-            "repeated column names",
-            "r_record = 'CH' AND r_case_type = 'Case type' AND r_case_id = 'Case ID' AND "
-            "r_filed_at = 'Case filing date' AND r_case_status = 'Case status' AND "
-            "r_minor_amount = 'Disputed amount' AND r_currency = 'Disputed currency'",
-        ),
-    ),
     fields=(
         Field("record", "CH", "key", required=True, pattern="SB", example="SB"),
         Field("case_type", "Case type"),

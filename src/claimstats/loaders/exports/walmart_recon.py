@@ -12,7 +12,6 @@ EXPORT = Export(
     signature=("posted_at", "line_type", "order_id", "amount", "amount_type"),
     targets=("ledger_lines",),
     slashes="mdy",
-    other_records=frozenset({"Number of Lines in file"}),
     not_rows=(
         ("totals of a payment (PaymentSummary)", "plain_word(r_line_type) = 'paymentsummary'"),
     ),
