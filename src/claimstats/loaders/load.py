@@ -17,15 +17,17 @@ from typing import Any
 
 from claimstats import sql
 from claimstats.book import Book
-from claimstats.errors import BookError, FileRefused
+from claimstats.errors import BookError, FileRefused, ParameterError
+from claimstats.loaders.asked import checked
 from claimstats.loaders.detect import Detected, detect
 from claimstats.loaders.ledger import describe, next_file_id, write_ledger
 from claimstats.loaders.notes import because_of, notes
+from claimstats.loaders.progress import Listener, Teller
 from claimstats.loaders.reading import Reading
 from claimstats.loaders.results import ALREADY_LOADED, EMPTY, LOADED, REFUSED, FileResult
 from claimstats.loaders.sources import Source, find_files, shown, unpacked
 from claimstats.loaders.stage import Staged, stage
-from claimstats.loaders.unload import conclude, forget
+from claimstats.loaders.unload import conclude, forget, put_aside
 from claimstats.loaders.upsert import TARGETS, upsert
 
 MERGED_FROM = frozenset({"claim_records", "reimbursements", "ledger_lines"})
@@ -37,6 +39,7 @@ def load(
     paths: Iterable[str | Path],
     pulled_at: datetime | None = None,
     reading: Reading | None = None,
+    progress: Listener | None = None,
 ) -> Iterator[FileResult]:
     """Load files and folders one after the other, each file whole or not at all.
 
@@ -50,6 +53,8 @@ def load(
         When the exports were made (UTC), for files whose name does not carry the day.
     reading
         What else the user says of the files; by default each file tells it itself.
+    progress
+        Is told how far the file in hand is, about every 20,000 rows.
 
     Yields
     ------
@@ -60,18 +65,30 @@ def load(
     ------
     BookError
         The book is open for reading only.
+    ParameterError
+        What is said of the files is not among what there is.
     """
     if book.read_only:
         raise BookError(f"{book.path}: is open for reading only; open it for writing to load.")
-    said = reading or Reading()
-    if pulled_at is not None:
-        said = replace(said, pulled_at=_in_utc(pulled_at))
+    said = checked(book, reading or Reading())
+    if progress is not None:
+        said = replace(said, progress=progress)
+    if moment := pulled_at or said.pulled_at:
+        said = replace(said, pulled_at=_in_utc(moment))
+    paths = list(paths)
+    if said.replaces is not None:
+        _check_only_one(paths)
     for path in paths:
         try:
             for found in find_files([path]):
                 yield from _load_path(book, found, said)
         except FileRefused as refusal:
             yield _refused(refusal, path)
+
+
+def _check_only_one(paths: list[str | Path]) -> None:
+    if len(paths) != 1 or Path(paths[0]).is_dir():
+        raise ParameterError("one file takes the place of another: name one file, and no folder.")
 
 
 def _in_utc(moment: datetime) -> datetime:
@@ -85,6 +102,11 @@ def _refused(refusal: FileRefused, path: str | Path) -> FileResult:
 def _load_path(book: Book, path: Path, reading: Reading) -> Iterator[FileResult]:
     try:
         with unpacked(path) as sources:
+            if reading.replaces is not None and len(sources) > 1:
+                raise FileRefused(
+                    f"holds {len(sources)} files, and one takes the place of another; unpack it.",
+                    shown(path),
+                )
             for source in sources:
                 yield _load_source(book, source, reading)
     except FileRefused as refusal:
@@ -96,7 +118,10 @@ def _load_source(book: Book, source: Source, reading: Reading) -> FileResult:
         with _own_connection(book) as session:
             known = session.rows("SELECT * FROM source_files WHERE sha256 = $1", [source.sha256])
             if known and (known[0]["pulled_at"] or not reading.pulled_at):
-                return _already_loaded(source, known[0])
+                held = known[0]
+                with session.transaction():
+                    old = _take_place(session, source, held["format"], held["file_id"], reading)
+                return _already_loaded(source, held, old)
             detected = detect(source, reading)
             with session.transaction():
                 if known:  # its day was not known and is now: it is loaded anew
@@ -119,9 +144,34 @@ def _own_connection(book: Book) -> Iterator[Book]:
         session.close()
 
 
-def _already_loaded(source: Source, known: dict[str, Any]) -> FileResult:
+def _take_place(
+    book: Book, source: Source, format_name: str, file_id: int, reading: Reading
+) -> int | None:
+    """Take out the file whose place this one takes, and give its number; None where it is none.
+
+    Raises
+    ------
+    FileRefused
+        That file is of another kind: its number is mistyped.
+    """
+    if reading.replaces in (None, file_id):
+        return None
+    old = book.rows("SELECT * FROM source_files WHERE file_id = $1", [reading.replaces])[0]
+    if old["format"] != format_name:
+        raise FileRefused(
+            f"is {format_name}, and file {reading.replaces} ({old['file_name']}), whose place it "
+            f"should take, is {old['format']}; `claimstats loads` lists the files.",
+            source.path,
+        )
+    put_aside(book, old["file_id"], replaced_by=file_id)
+    conclude(book)
+    return reading.replaces
+
+
+def _already_loaded(source: Source, known: dict[str, Any], replaced: int | None) -> FileResult:
     held = known["n_inserted"] + known["n_updated"] + known["n_unchanged"]
-    note = f"the same content was loaded as file {known['file_id']}; nothing was done."
+    done = f"file {replaced} was taken out" if replaced else "nothing was done"
+    note = f"the same content was loaded as file {known['file_id']}; {done}."
     if source.pulled_at and not known["pulled_at"]:
         note += " Its day was not known then: --pulled-at tells it."
     return FileResult(
@@ -143,13 +193,16 @@ def _load_detected(
     book: Book, source: Source, detected: Detected, file_id: int, reading: Reading
 ) -> FileResult:
     export = detected.export
-    staged = stage(book, source, detected, reading)
+    teller = Teller(source, detected.dialect.encoding, reading.progress)
+    staged = stage(book, source, detected, reading, teller)
     if staged.is_empty:
         return FileResult(
             source.path, export.name, EMPTY, staged.read, ignored=staged.read,
             notes=("has a header and no rows; nothing was loaded.",),
         )  # fmt: skip
+    _take_place(book, source, export.name, file_id, reading)
     file = describe(book, source, detected, file_id, reading)
+    teller.reached("merging")
     book.execute(sql.read(export.name, "claimstats.loaders.exports"))
     fates = _merge(book, export.targets)
     counts = _counts(book, staged, fates)

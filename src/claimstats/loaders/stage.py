@@ -20,6 +20,7 @@ from claimstats.book import Book
 from claimstats.errors import FileRefused
 from claimstats.loaders.conventions import settle
 from claimstats.loaders.detect import Detected
+from claimstats.loaders.progress import Teller
 from claimstats.loaders.reading import Reading
 from claimstats.loaders.sources import Source
 from claimstats.loaders.spec import Export, normal_name
@@ -54,13 +55,16 @@ class Staged:
         return self.read == sum(self.ignored.values())
 
 
-def stage(book: Book, source: Source, detected: Detected, reading: Reading) -> Staged:
+def stage(
+    book: Book, source: Source, detected: Detected, reading: Reading, teller: Teller
+) -> Staged:
     """Fill the temporary tables ``typed`` and ``rejected`` from a file."""
     export = detected.export
     _create_text_stage(book, [column.name for column in export.stored])
     book.execute(sql.read("parsing", "claimstats.loaders"))
     book.execute("SET VARIABLE buyer_key = $1", [reading.buyer_key])
-    read, ignored = _fill_texts(book, source, detected, reading)
+    read, ignored = _fill_texts(book, source, detected, reading, teller)
+    teller.reached("checking")
     conventions = settle(book, source, detected, reading)
     book.execute(conventions.sql)
     book.execute(_typing_sql(export))
@@ -71,7 +75,7 @@ def stage(book: Book, source: Source, detected: Detected, reading: Reading) -> S
 
 
 def _fill_texts(
-    book: Book, source: Source, detected: Detected, reading: Reading
+    book: Book, source: Source, detected: Detected, reading: Reading, teller: Teller
 ) -> tuple[int, dict[str, int]]:
     read, ignored = 0, {BLANK: 0, OTHER_RECORDS: 0}
     lines = detected.dialect.header_line
@@ -83,6 +87,7 @@ def _fill_texts(
         ignored[BLANK] += sum(not record.values and record.problem is None for record in rows)
         _append(book, "rejected", _broken(rows))
         _append(book, "texts", _whole(rows, detected, reading))
+        teller.read(batch)
     _check_lines(source, detected, lines)
     return read, ignored
 
