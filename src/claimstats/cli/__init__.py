@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from claimstats import __version__
-from claimstats.cli import ask, ledger, load, report, setting_up
+from claimstats.cli import ask, check, ledger, load, report, setting_up
 from claimstats.errors import ClaimstatsError
 
 INTERRUPTED = 130
@@ -46,7 +46,7 @@ def cli() -> None:
 
 for command in (
     setting_up.demo, setting_up.template, load.load, ledger.loads, ledger.rejects, ledger.unload,
-    report.report, ask.show, ask.list_findings, ask.sql, load.formats, setting_up.lab,
+    check.check, report.report, ask.show, ask.list_findings, ask.sql, load.formats, setting_up.lab,
     setting_up.doctor,
 ):  # fmt: skip
     cli.add_command(command)

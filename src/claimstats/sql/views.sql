@@ -649,3 +649,13 @@ SELECT
     unloaded_at, -- When it was taken out (UTC); null while the book holds it.
     replaced_by -- The file that was loaded in its place; null where none was.
 FROM (FROM source_files UNION ALL BY NAME FROM unloaded_files);
+
+-- Where a claim stands: one row per claim with a file and line that tell of it, the tracker's first.
+CREATE OR REPLACE VIEW v_claim_places AS
+SELECT DISTINCT ON (program, claim_id)
+    program, -- The claim program.
+    claim_id, -- The claim's id.
+    file_id, -- The file.
+    line_no -- The line in that file.
+FROM (FROM claim_records UNION ALL BY NAME FROM derived_claims)
+ORDER BY program, claim_id, origin <> 'tracker', file_id, line_no;
