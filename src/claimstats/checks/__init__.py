@@ -54,7 +54,7 @@ class Check:
 
     @property
     def _paragraphs(self) -> list[str]:
-        block = [line for line in self.text.split("\n\n")[0].splitlines()]
+        block = self.text.partition("\n\n")[0].splitlines()
         joined = "\n".join(line.removeprefix("--").strip() for line in block)
         return [" ".join(paragraph.split()) for paragraph in joined.split("\n\n")]
 

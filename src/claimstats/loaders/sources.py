@@ -6,6 +6,7 @@ changes meanwhile, and a truncated or damaged archive is refused before any row 
 
 from __future__ import annotations
 
+import errno
 import gzip
 import lzma
 import os
@@ -18,7 +19,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from hashlib import sha256
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 from typing import Protocol
 
 from claimstats.errors import FileRefused
@@ -146,6 +147,8 @@ def _inside(folder: Path) -> list[Path]:
 
 def _said(error: Exception) -> str:
     """What went wrong, without the path, which the refusal names itself."""
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return f"no space is left in {gettempdir()} for a copy of it; TMPDIR names another folder"
     return (isinstance(error, OSError) and error.strerror) or str(error)
 
 
