@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from claimstats.bundled import sample_files
     from claimstats.errors import ClaimstatsError
     from claimstats.finding import Finding
+    from claimstats.loaders.reading import Reading
     from claimstats.publish import write_report
     from claimstats.session import ClaimBook, connect, open_book, sample_book
 
@@ -24,6 +25,7 @@ _HOMES = {
     "ClaimBook": "session",
     "ClaimstatsError": "errors",
     "Finding": "finding",
+    "Reading": "loaders.reading",
     "approval_rate": "analyses.approval_rate",
     "connect": "session",
     "evidence_quality": "analyses.evidence_quality",
@@ -35,7 +37,7 @@ _HOMES = {
 }
 
 __all__ = [  # noqa: RUF022  # in the order of use
-    "connect", "open_book", "sample_book", "sample_files", "ClaimBook",
+    "connect", "open_book", "sample_book", "sample_files", "ClaimBook", "Reading",
     "approval_rate", "time_to_resolution", "evidence_quality", "Finding",
     "write_report", "ClaimstatsError",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -20,6 +20,7 @@ from claimstats.errors import BookError, BookLocked
 
 STORAGE_VERSION = "v1.4.0"
 IN_MEMORY = ":memory:"
+DISK_FULL = "No space left on device"
 
 Parameters = Mapping[str, Any] | Sequence[Any] | None
 
@@ -118,10 +119,14 @@ class Book:
         self.execute("BEGIN TRANSACTION")
         try:
             yield
-        except BaseException:
-            self.execute("ROLLBACK")
+            self.execute("COMMIT")
+        except BaseException as error:
+            # After a fatal error, or a failed commit, there is nothing left to roll back.
+            with suppress(duckdb.Error):
+                self.execute("ROLLBACK")
+            if isinstance(error, duckdb.Error) and DISK_FULL in str(error):
+                raise BookError(_no_space(self.path)) from error
             raise
-        self.execute("COMMIT")
 
 
 def _open(path: str, read_only: bool) -> duckdb.DuckDBPyConnection:
@@ -155,4 +160,13 @@ def _told(path: str, error: Exception) -> BookError:
         return BookError(f"{path}: cannot be written here; choose another path with --book.")
     if "No such file or directory" in text or "Cannot open file" in text:
         return BookError(f"{path}: its folder does not exist; create it, or choose another path.")
+    if DISK_FULL in text:
+        return BookError(_no_space(path))
     return BookError(f"{path}: cannot be opened as a book: {text.splitlines()[0]}")
+
+
+def _no_space(path: str) -> str:
+    return (
+        f"{path}: the disk is full; nothing of the file in hand was taken, and what the book held "
+        "it holds. Make space and load again."
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from claimstats import analyses, sql
 from claimstats.book import Book
 from claimstats.bundled import sample_files
 from claimstats.errors import BookError, FileRefused
-from claimstats.loaders import FileResult, load
+from claimstats.loaders import FileResult, Progress, Reading, load
 
 SCHEMA_VERSION = "2"
 
@@ -23,7 +23,11 @@ class ClaimBook(Book):
     """A book that loads exports; what :func:`connect` returns."""
 
     def load(
-        self, paths: str | Path | Iterable[str | Path], pulled_at: datetime | None = None
+        self,
+        paths: str | Path | Iterable[str | Path],
+        pulled_at: datetime | None = None,
+        reading: Reading | None = None,
+        progress: Callable[[Progress], None] | None = None,
     ) -> list[FileResult]:
         """Load export files and folders into the book.
 
@@ -33,6 +37,11 @@ class ClaimBook(Book):
             A file or folder, or several.
         pulled_at
             When the exports were made (UTC), for files whose name does not carry the day.
+        reading
+            What else is known of the files, such as ``Reading(encoding="cp1252")``; by default each
+            file tells it itself.
+        progress
+            Is called with the path, rows and bytes of the file in hand as it is read.
 
         Returns
         -------
@@ -43,6 +52,8 @@ class ClaimBook(Book):
         ------
         FileRefused
             A file was not taken; the others are loaded.
+        ParameterError
+            What is said of the files is not among what there is.
 
         Examples
         --------
@@ -53,7 +64,7 @@ class ClaimBook(Book):
         True
         """
         named = [paths] if isinstance(paths, str | Path) else list(paths)
-        results = list(load(self, named, pulled_at))
+        results = list(load(self, named, pulled_at, reading, progress))
         refused = [result.error for result in results if result.error]
         if refused:
             raise FileRefused(" ".join(refused))

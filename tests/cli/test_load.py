@@ -117,7 +117,7 @@ def test_table_says_what_a_file_was_taken_for_and_what_became_of_it(run: Run, di
     assert head[-6:] == ["read", "inserted", "updated", "unchanged", "rejected", "ignored"]
     assert row == [str(dirty), "claims", "utf-8,", "comma", "loaded", *"210010"]
     assert "1 of 2 rows rejected" in ran.err
-    assert "FROM rejected_rows" in ran.err
+    assert "claimstats rejects 1" in ran.err
 
 
 def test_strict_ends_with_3_where_a_row_was_rejected(run: Run, good: Path, dirty: Path) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from claimstats.cli.options import Moment, book_option, json_option, opened
 from claimstats.cli.printing import print_json, print_table
+from claimstats.cli.progress import telling
 from claimstats.errors import ParameterError
 
 if TYPE_CHECKING:
@@ -29,27 +29,34 @@ REFUSED_EXIT, REJECTED_EXIT = 1, 3
     metavar="DAY",
     help="When the exports were made (UTC), for files whose name does not say.",
 )
+@click.option("--encoding", metavar="NAME", help="The encoding of the bytes, such as cp1252.")
+@click.option("--delimiter", metavar="SIGN", help="Between columns: tab, comma or semicolon.")
+@click.option("--format", metavar="NAME", help="What the files are, as `claimstats formats` says.")
+@click.option("--marketplace", metavar="CODE", help="Of rows that name none, such as DE.")
+@click.option("--decimal", metavar="SIGN", help="What sets off the cents: point or comma.")
+@click.option("--keep-pii", is_flag=True, help="Keep columns that name or place a person.")
+@click.option(
+    "--replaces", type=int, metavar="FILE-ID", help="Take this file out, and load one in its place."
+)
 @click.option("--strict", is_flag=True, help="Exit with 3 when a row was rejected.")
 @json_option
-def load(
-    paths: tuple[str, ...],
-    book: str | None,
-    pulled_at: datetime | None,
-    strict: bool,
-    as_json: bool,
-) -> int:
+def load(paths: tuple[str, ...], book: str | None, strict: bool, as_json: bool, **said: Any) -> int:
     """Load export files and folders into the book.
 
     Each file is recognised by its header and loaded whole or not at all. Loading it again changes
-    nothing; of overlapping exports the newest state of each row holds. Rejected rows are kept in
-    the table rejected_rows with file, line, reason and text.
+    nothing; of overlapping exports the newest state of each row holds. How a file is read is told
+    by itself, and said where it was assumed; an option overrules. Rejected rows are kept with file,
+    line, reason and text: `claimstats rejects` lists them.
     """
+    from claimstats.loaders import Reading
     from claimstats.loaders import load as load_files
 
     results: list[FileResult] = []
     try:
-        with opened(book, read_only=False) as into:
-            results.extend(load_files(into, paths, pulled_at))
+        with opened(book, read_only=False) as into, telling(is_quiet=as_json) as talk:
+            for result in load_files(into, paths, reading=Reading(**said), progress=talk):
+                results.append(result)
+                talk.finished(result)
     finally:  # what was loaded before an interruption is in the book, and is told
         if as_json:
             print_json({"files": [result.to_dict() for result in results]})
@@ -82,7 +89,7 @@ def say_results(results: Sequence[FileResult], strict: bool = False) -> int:
         if result.rejected and result.status == "loaded":
             click.echo(
                 f"{result.path}: {result.rejected} of {result.read} rows rejected; see them with: "
-                'claimstats sql "FROM rejected_rows"',
+                f"claimstats rejects {result.file_id}",
                 err=True,
             )
         if result.error:

@@ -14,6 +14,7 @@ import click
 
 from claimstats.cli.load import say_results
 from claimstats.cli.options import Moment, book_option, book_path, opened
+from claimstats.cli.progress import telling
 from claimstats.errors import ClaimstatsError
 
 if TYPE_CHECKING:
@@ -80,7 +81,8 @@ def _chosen(paths: tuple[str, ...], book: str | None) -> Iterator[tuple[ClaimBoo
     from claimstats.session import connect
 
     with connect() as source:
-        results = list(load(source, paths))
+        with telling(is_quiet=False) as talk:
+            results = list(load(source, paths, progress=talk))
         code = say_results(results)
         if all(result.error for result in results):
             raise ClaimstatsError("none of the files was taken; there is nothing to report.")

@@ -17,19 +17,21 @@ from typing import Any
 
 from claimstats import sql
 from claimstats.book import Book
-from claimstats.errors import BookError, FileRefused
+from claimstats.errors import BookError, FileRefused, ParameterError
+from claimstats.loaders.asked import checked
 from claimstats.loaders.containers import parts_of
 from claimstats.loaders.detect import Detected, detect, header_of
 from claimstats.loaders.fast import Doubtful, is_clean, stream
 from claimstats.loaders.ledger import describe, next_file_id, write_ledger
 from claimstats.loaders.notes import because_of, notes
+from claimstats.loaders.progress import Listener, Teller
 from claimstats.loaders.reading import Reading
 from claimstats.loaders.results import ALREADY_LOADED, EMPTY, LOADED, REFUSED, FileResult
 from claimstats.loaders.sources import Source, find_files, pull_day, shown, unpacked
 from claimstats.loaders.spec import Export
 from claimstats.loaders.stage import Staged, stage
 from claimstats.loaders.stamp import stamp_of
-from claimstats.loaders.unload import conclude, forget
+from claimstats.loaders.unload import conclude, forget, put_aside
 from claimstats.loaders.upsert import TARGETS, upsert
 
 MERGED_FROM = frozenset({"claim_records", "reimbursements", "ledger_lines"})
@@ -41,6 +43,7 @@ def load(
     paths: Iterable[str | Path],
     pulled_at: datetime | None = None,
     reading: Reading | None = None,
+    progress: Listener | None = None,
 ) -> Iterator[FileResult]:
     """Load files and folders one after the other, each file whole or not at all.
 
@@ -54,6 +57,8 @@ def load(
         When the exports were made (UTC), for files whose name does not carry the day.
     reading
         What else the user says of the files; by default each file tells it itself.
+    progress
+        Is told how far the file in hand is, about every 20,000 rows.
 
     Yields
     ------
@@ -64,18 +69,30 @@ def load(
     ------
     BookError
         The book is open for reading only.
+    ParameterError
+        What is said of the files is not among what there is.
     """
     if book.read_only:
         raise BookError(f"{book.path}: is open for reading only; open it for writing to load.")
-    said = reading or Reading()
-    if pulled_at is not None:
-        said = replace(said, pulled_at=_in_utc(pulled_at))
+    said = checked(book, reading or Reading())
+    if progress is not None:
+        said = replace(said, progress=progress)
+    if moment := pulled_at or said.pulled_at:
+        said = replace(said, pulled_at=_in_utc(moment))
+    paths = list(paths)
+    if said.replaces is not None:
+        _check_only_one(paths)
     for path in paths:
         try:
             for found in find_files([path]):
                 yield from _load_path(book, found, said)
         except FileRefused as refusal:
             yield _refused(refusal, path)
+
+
+def _check_only_one(paths: list[str | Path]) -> None:
+    if len(paths) != 1 or Path(paths[0]).is_dir():
+        raise ParameterError("one file takes the place of another: name one file, and no folder.")
 
 
 def _in_utc(moment: datetime) -> datetime:
@@ -88,13 +105,19 @@ def _refused(refusal: FileRefused, path: str | Path) -> FileResult:
 
 def _load_path(book: Book, path: Path, reading: Reading) -> Iterator[FileResult]:
     stamp = stamp_of(path)
-    known = _known(book, "stamp", stamp, reading) if stamp else None
+    is_asked = stamp is not None and reading.replaces is None
+    known = _known(book, "stamp", str(stamp), reading) if is_asked else None
     if known:
         yield _already_loaded(shown(path), pull_day((path.name,)), known)
         return
     try:
         with unpacked(path) as sources:
             only = stamp if len(sources) == 1 else None
+            if reading.replaces is not None and len(sources) > 1:
+                raise FileRefused(
+                    f"holds {len(sources)} files, and one takes the place of another; unpack it.",
+                    shown(path),
+                )
             for source in sources:
                 yield from _load_parts(book, replace(source, stamp=only), reading)
     except FileRefused as refusal:
@@ -121,7 +144,11 @@ def _load_source(book: Book, source: Source, reading: Reading) -> FileResult:
     try:
         with _own_connection(book) as session:
             if known := _known(session, "sha256", source.sha256, reading):
-                return _already_loaded(source.path, source.pulled_at, known)
+                with session.transaction():
+                    taken_out = _take_place(
+                        session, source, known["format"], known["file_id"], reading
+                    )
+                return _already_loaded(source.path, source.pulled_at, known, taken_out)
             old = session.value(
                 "SELECT file_id FROM source_files WHERE sha256 = $1", [source.sha256]
             )
@@ -147,9 +174,36 @@ def _own_connection(book: Book) -> Iterator[Book]:
         session.close()
 
 
-def _already_loaded(path: str, named_day: datetime | None, known: dict[str, Any]) -> FileResult:
+def _take_place(
+    book: Book, source: Source, format_name: str, file_id: int, reading: Reading
+) -> int | None:
+    """Take out the file whose place this one takes, and give its number; None where it is none.
+
+    Raises
+    ------
+    FileRefused
+        That file is of another kind: its number is mistyped.
+    """
+    if reading.replaces in (None, file_id):
+        return None
+    old = book.rows("SELECT * FROM source_files WHERE file_id = $1", [reading.replaces])[0]
+    if old["format"] != format_name:
+        raise FileRefused(
+            f"is {format_name}, and file {reading.replaces} ({old['file_name']}), whose place it "
+            f"should take, is {old['format']}; `claimstats loads` lists the files.",
+            source.path,
+        )
+    put_aside(book, old["file_id"], replaced_by=file_id)
+    conclude(book)
+    return reading.replaces
+
+
+def _already_loaded(
+    path: str, named_day: datetime | None, known: dict[str, Any], taken_out: int | None = None
+) -> FileResult:
     held = known["n_inserted"] + known["n_updated"] + known["n_unchanged"]
-    note = f"the same content was loaded as file {known['file_id']}; nothing was done."
+    done = f"file {taken_out} was taken out" if taken_out else "nothing was done"
+    note = f"the same content was loaded as file {known['file_id']}; {done}."
     if named_day and not known["pulled_at"]:
         note += " Its day was not known then: --pulled-at tells it."
     return FileResult(
@@ -180,17 +234,22 @@ def _load_detected(
     if old is not None:
         forget(book, old)
     file_id = next_file_id(book) if old is None else old
+    teller = Teller(source, detected.dialect.encoding, reading.progress)
     if is_streamed:
         n_rows = source.survey.n_lines - detected.dialect.header_line
         staged = Staged(n_rows, {}, withheld=detected.withheld)
+        _take_place(book, source, export.name, file_id, reading)
+        teller.reached("checking")
         fates = stream(book, source, detected, file_id, reading)
         rows = f"(FROM history.{export.targets[0]} WHERE file_id = {file_id})"
         file = describe(book, source, detected, file_id, reading, rows)
     else:
-        staged = stage(book, source, detected, reading)
+        staged = stage(book, source, detected, reading, teller)
         if staged.is_empty:
             return _empty(source, export, staged)
+        _take_place(book, source, export.name, file_id, reading)
         file = describe(book, source, detected, file_id, reading)
+        teller.reached("merging")
         book.execute(sql.read(export.name, "claimstats.loaders.exports"))
         fates = _merge(book, export.targets)
     counts = _counts(book, staged, fates)

@@ -76,6 +76,7 @@ def notes(
         yield f"{row['column_name']} with values no rule knows, kept raw: {row['shown']}."
     yield from book.columns("SELECT sentence FROM remarks")["sentence"]
     yield from _notes_on_date(source, file)
+    yield from _notes_on_replacement(book, file)
 
 
 def because_of(ignored: dict[str, int], fates: dict[str, int]) -> str:
@@ -112,4 +113,22 @@ def _notes_on_date(source: Source, file: dict[str, Any]) -> Iterator[str]:
         yield (
             "no pull date: decisions first seen in this file have no latest time, and are left out "
             "of durations; load it again with --pulled-at, and next time put the day into its name."
+        )
+
+
+def _notes_on_replacement(book: Book, file: dict[str, Any]) -> Iterator[str]:
+    """Which file this one replaced, and which it may be meant to: another pull is none of them."""
+    for row in book.rows(
+        "SELECT file_id, file_name FROM unloaded_files WHERE replaced_by = $1", [file["file_id"]]
+    ):
+        yield f"takes the place of file {row['file_id']}, {row['file_name']}, which left the book."
+    found = book.rows(
+        "SELECT file_id FROM source_files WHERE file_name = $1 AND format = $2 AND sha256 <> $3 "
+        "AND (pulled_at = $4 OR pulled_at IS NULL OR $4 IS NULL) ORDER BY file_id",
+        [file["file_name"], file["format"], file["sha256"], file["pulled_at"]],
+    )
+    for row in found:
+        yield (
+            f"the book holds another content under this name, as file {row['file_id']}; if this "
+            f"one corrects it, `--replaces {row['file_id']}` takes the older one out."
         )

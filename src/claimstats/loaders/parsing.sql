@@ -342,7 +342,7 @@ CREATE OR REPLACE TEMP MACRO marketplace_of(x) AS
     coalesce((SELECT marketplace FROM marketplaces WHERE name = lower(x)), x);
 
 -- The currency that a text above a table says for its amounts; null where it says none or several.
-CREATE OR REPLACE TEMP MACRO currency_told(x) AS (
+CREATE OR REPLACE TEMP MACRO currency_above(x) AS (
     SELECT CASE WHEN count(DISTINCT currency) = 1 THEN min(currency) END
     FROM currency_words
     WHERE regexp_matches(x, pattern)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from claimstats.loaders.spec import Export
+
+if TYPE_CHECKING:
+    from claimstats.loaders.progress import Listener
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,10 @@ class Reading:
         Whether personal columns are kept, in extra.
     buyer_key
         The key under which ids of buyers are hashed.
+    replaces
+        The number of the file in the book whose place the one to load takes.
+    progress
+        Is told how far each file is.
     """
 
     pulled_at: datetime | None = None
@@ -44,3 +51,5 @@ class Reading:
     mapped: Export | None = None
     keep_pii: bool = False
     buyer_key: str = field(default="", repr=False)
+    replaces: int | None = None
+    progress: Listener | None = field(default=None, repr=False, compare=False)

@@ -6,6 +6,7 @@ damaged archive, or a file that changes under the copy, is refused before any ro
 
 from __future__ import annotations
 
+import errno
 import gzip
 import lzma
 import os
@@ -19,7 +20,7 @@ from datetime import datetime, time
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 from typing import BinaryIO, Protocol
 
 from claimstats.errors import FileRefused
@@ -169,6 +170,8 @@ def _inside(folder: Path) -> list[Path]:
 
 def _said(error: Exception) -> str:
     """What went wrong, without the path, which the refusal names itself."""
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return f"no space is left in {gettempdir()} for a copy of it; TMPDIR names another folder"
     return (isinstance(error, OSError) and error.strerror) or str(error)
 
 

@@ -20,6 +20,7 @@ from claimstats.loaders.buyer_key import key_of, use_key
 from claimstats.loaders.containers import Tally
 from claimstats.loaders.conventions import settle
 from claimstats.loaders.detect import Detected, records_of
+from claimstats.loaders.progress import Teller
 from claimstats.loaders.reading import Reading
 from claimstats.loaders.redact import Redaction
 from claimstats.loaders.sources import Source
@@ -64,13 +65,16 @@ class Staged:
         return self.read == sum(self.ignored.values())
 
 
-def stage(book: Book, source: Source, detected: Detected, reading: Reading) -> Staged:
+def stage(
+    book: Book, source: Source, detected: Detected, reading: Reading, teller: Teller
+) -> Staged:
     """Fill the temporary tables ``typed`` and ``rejected`` from a file."""
     export = detected.export
     _create_text_stage(book, [column.name for column in export.stored])
     book.execute(sql.read("parsing", "claimstats.loaders"))
     warned = _use_buyer_key(book, detected, reading)
-    read, ignored = _fill_texts(book, source, detected, reading)
+    read, ignored = _fill_texts(book, source, detected, reading, teller)
+    teller.reached("checking")
     conventions = settle(book, source, detected, reading)
     book.execute(conventions.sql)
     book.execute(_typing_sql(export))
@@ -91,7 +95,7 @@ def _use_buyer_key(book: Book, detected: Detected, reading: Reading) -> tuple[st
 
 
 def _fill_texts(
-    book: Book, source: Source, detected: Detected, reading: Reading
+    book: Book, source: Source, detected: Detected, reading: Reading, teller: Teller
 ) -> tuple[int, dict[str, int]]:
     read, ignored = 0, dict.fromkeys(ASIDES, 0)
     redaction = Redaction.of(detected, reading.keep_pii)
@@ -107,6 +111,7 @@ def _fill_texts(
         _refuse_second_header((r for r in rows if r.problem is not None), source, detected)
         _append(book, "rejected", _broken(rows, redaction))
         _append(book, "texts", _whole(rows, detected, reading))
+        teller.read(batch)
     tally.check()
     return read, ignored
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from claimstats import sql
 from claimstats.book import Book
 from claimstats.errors import BookError, ParameterError
-from claimstats.loaders.upsert import take_out
+from claimstats.loaders.upsert import TARGETS, take_out
 
 BY_FILE = ("source_files", "rejected_rows", "unmapped_values", "claim_snapshots")
 """Tables whose rows belong to one file each."""
@@ -47,6 +47,17 @@ def unload(book: Book, file_id: int) -> str:
     return name
 
 
+def holds_of(book: Book, file_id: int) -> dict[str, int]:
+    """How many rows of each table hold now as this file told them; tables without are left out."""
+    counts = {
+        table: book.value(
+            f"SELECT count(*) FROM history.{table} WHERE file_id = $1 AND is_current", [file_id]
+        )
+        for table in TARGETS
+    }
+    return {table: n for table, n in counts.items() if n}
+
+
 def check_file(book: Book, file_id: int) -> str:
     """The name of a file that the book holds.
 
@@ -65,9 +76,11 @@ def check_file(book: Book, file_id: int) -> str:
 
 def put_aside(book: Book, file_id: int, replaced_by: int | None = None) -> None:
     """Forget a file, and keep its line of the ledger in ``unloaded_files``."""
+    of_the_file = set(book.column_names("source_files"))
+    kept = [name for name in book.column_names("unloaded_files") if name in of_the_file]
     book.execute(
-        "INSERT INTO unloaded_files BY NAME SELECT file_id, sha256, file_name, path, format, "
-        "n_read, loaded_at, CAST($1 AS TIMESTAMP) AS unloaded_at, "
+        f"INSERT INTO unloaded_files BY NAME SELECT {', '.join(kept)}, "
+        "CAST($1 AS TIMESTAMP) AS unloaded_at, "
         "CAST($2 AS INTEGER) AS replaced_by FROM source_files WHERE file_id = $3",
         [datetime.now(UTC).replace(tzinfo=None), replaced_by, file_id],
     )

@@ -41,14 +41,23 @@ CREATE TABLE IF NOT EXISTS source_files (
     CHECK (n_read = n_inserted + n_updated + n_unchanged + n_rejected + n_ignored)
 );
 
--- Files that were taken out of the book again: one row per file, as it stood in source_files.
+-- Files that were taken out of the book again: one row per file, with its line of the ledger as it was.
 CREATE TABLE IF NOT EXISTS unloaded_files (
     file_id INTEGER NOT NULL, -- Number of the load; it is not given again.
     sha256 VARCHAR NOT NULL, -- Hash of the file's content after decompression.
     file_name VARCHAR NOT NULL, -- The file's name.
     path VARCHAR NOT NULL, -- The path as it was named when loading.
     format VARCHAR NOT NULL, -- What the file was taken for.
+    pulled_at TIMESTAMP, -- When the export was made; null when unknown.
+    pulled_basis VARCHAR, -- Where pulled_at is from: given or name; null when unknown.
+    period_from TIMESTAMP, -- Earliest event in the file.
+    period_to TIMESTAMP, -- Latest event in the file.
     n_read BIGINT NOT NULL, -- Records found below the header.
+    n_inserted BIGINT NOT NULL, -- Records that were new to the book.
+    n_updated BIGINT NOT NULL, -- Records that replaced an older state.
+    n_unchanged BIGINT NOT NULL, -- Records that the book held already, word for word.
+    n_rejected BIGINT NOT NULL, -- Records refused; they went with the file.
+    n_ignored BIGINT NOT NULL, -- Records left out for a reason.
     loaded_at TIMESTAMP NOT NULL, -- When this book took the file.
     unloaded_at TIMESTAMP NOT NULL, -- When it was taken out.
     replaced_by INTEGER -- The file that was loaded in its place; null where none was.

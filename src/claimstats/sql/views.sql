@@ -859,3 +859,36 @@ SELECT
     t.line_no -- The place of the total in that file.
 FROM totals AS t
 LEFT JOIN held AS h USING (file_id, line_no);
+-- Every file that was ever loaded: one row per load, those taken out again among them.
+CREATE OR REPLACE VIEW v_loads AS
+SELECT
+    file_id, -- Number of the load, counted from 1.
+    unloaded_at IS NULL AS is_loaded, -- Whether the book holds it now.
+    file_name, -- The file's name; archive.zip!member for a file inside a zip.
+    format, -- What the file was taken for.
+    pulled_at, -- When the export was made (UTC); null when neither its name nor the user says.
+    pulled_basis, -- Where pulled_at is from: given or name; null when unknown.
+    period_from, -- Earliest event in the file.
+    period_to, -- Latest event in the file.
+    n_read, -- Records found below the header.
+    n_inserted, -- Records that were new to the book.
+    n_updated, -- Records that replaced an older state.
+    n_unchanged, -- Records that the book held already, word for word.
+    n_rejected, -- Records refused.
+    n_ignored, -- Records left out for a reason.
+    sha256, -- Hash of the file's content after decompression.
+    path, -- The path as it was named when loading.
+    loaded_at, -- When this book took the file (UTC).
+    unloaded_at, -- When it was taken out (UTC); null while the book holds it.
+    replaced_by -- The file that was loaded in its place; null where none was.
+FROM (FROM source_files UNION ALL BY NAME FROM unloaded_files);
+
+-- Where a claim stands: one row per claim with a file and line that tell of it, the tracker's first.
+CREATE OR REPLACE VIEW v_claim_places AS
+SELECT DISTINCT ON (program, claim_id)
+    program, -- The claim program.
+    claim_id, -- The claim's id.
+    file_id, -- The file.
+    line_no -- The line in that file.
+FROM (FROM claim_records UNION ALL BY NAME FROM derived_claims)
+ORDER BY program, claim_id, origin <> 'tracker', file_id, line_no;

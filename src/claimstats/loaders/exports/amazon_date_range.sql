@@ -7,7 +7,7 @@ WITH placed AS (
     SELECT
         t.*,
         marketplace_of(coalesce(t.marketplace, f.said_marketplace)) AS country,
-        currency_told(f.preamble) AS said_currency
+        currency_above(f.preamble) AS said_currency
     FROM typed AS t CROSS JOIN this_file AS f
 )
 SELECT

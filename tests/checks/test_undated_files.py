@@ -1,0 +1,14 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from claimstats.session import ClaimBook
+
+BookOf = Callable[..., ClaimBook]
+Found = Callable[..., list[tuple[Any, ...]]]
+
+
+def test_file_without_a_day_is_found(book_of: BookOf, found: Found) -> None:
+    book = book_of(claims={"claims.txt": [{}], "claims_2026-06-30.txt": [{"claim_id": "C2"}]})
+    assert [row[:3] for row in found("undated_files", book)] == [("claims.txt", None, "claims")]
