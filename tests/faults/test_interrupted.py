@@ -49,7 +49,7 @@ MOMENTS = [
 ]
 """Before what Ctrl-C comes, and whether in Python or in a statement of DuckDB, which takes seconds.
 
-DuckDB heeds the signal at once or, where one of its threads is deep in work, at the statement's end.
+DuckDB heeds the signal at once or, where a thread of its is deep in work, at the statement's end.
 """
 
 PATIENCE = 240
