@@ -11,7 +11,7 @@ from claimstats import analyses, sql
 from claimstats.book import Book
 from claimstats.bundled import sample_files
 from claimstats.errors import BookError, FileRefused
-from claimstats.loaders import FileResult, load
+from claimstats.loaders import FileResult, Reading, load, mapped_by
 
 SCHEMA_VERSION = "1"
 
@@ -23,7 +23,10 @@ class ClaimBook(Book):
     """A book that loads exports; what :func:`connect` returns."""
 
     def load(
-        self, paths: str | Path | Iterable[str | Path], pulled_at: datetime | None = None
+        self,
+        paths: str | Path | Iterable[str | Path],
+        pulled_at: datetime | None = None,
+        mapping: str | Path | None = None,
     ) -> list[FileResult]:
         """Load export files and folders into the book.
 
@@ -33,6 +36,8 @@ class ClaimBook(Book):
             A file or folder, or several.
         pulled_at
             When the exports were made (UTC), for files whose name does not carry the day.
+        mapping
+            A map.toml, for sheets with columns of your own; :func:`propose_mapping` writes one.
 
         Returns
         -------
@@ -43,6 +48,8 @@ class ClaimBook(Book):
         ------
         FileRefused
             A file was not taken; the others are loaded.
+        ParameterError
+            The mapping cannot be read, or says what means nothing.
 
         Examples
         --------
@@ -53,7 +60,8 @@ class ClaimBook(Book):
         True
         """
         named = [paths] if isinstance(paths, str | Path) else list(paths)
-        results = list(load(self, named, pulled_at))
+        reading = Reading(mapped=mapped_by(mapping) if mapping else None)
+        results = list(load(self, named, pulled_at, reading))
         refused = [result.error for result in results if result.error]
         if refused:
             raise FileRefused(" ".join(refused))

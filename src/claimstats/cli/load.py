@@ -27,12 +27,19 @@ REFUSED_EXIT, REJECTED_EXIT = 1, 3
     metavar="DAY",
     help="When the exports were made (UTC), for files whose name does not say.",
 )
+@click.option(
+    "--map",
+    "map_path",
+    metavar="FILE",
+    help="The mapping of your own columns; `claimstats map` proposes one.",
+)
 @click.option("--strict", is_flag=True, help="Exit with 3 when a row was rejected.")
 @json_option
 def load(
     paths: tuple[str, ...],
     book: str | None,
     pulled_at: datetime | None,
+    map_path: str | None,
     strict: bool,
     as_json: bool,
 ) -> int:
@@ -42,12 +49,14 @@ def load(
     nothing; of overlapping exports the newest state of each row holds. Rejected rows are kept in
     the table rejected_rows with file, line, reason and text.
     """
+    from claimstats.loaders import Reading, mapped_by
     from claimstats.loaders import load as load_files
 
+    reading = Reading(mapped=mapped_by(map_path) if map_path else None)
     results: list[FileResult] = []
     try:
         with opened(book, read_only=False) as into:
-            results.extend(load_files(into, paths, pulled_at))
+            results.extend(load_files(into, paths, pulled_at, reading))
     finally:  # what was loaded before an interruption is in the book, and is told
         if as_json:
             print_json({"files": [result.to_dict() for result in results]})

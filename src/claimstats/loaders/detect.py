@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from claimstats.errors import FileRefused
 from claimstats.loaders.exports import EXPORTS
+from claimstats.loaders.mapped import MappedExport
 from claimstats.loaders.reading import Reading
 from claimstats.loaders.sources import Source
 from claimstats.loaders.spec import Export, Field, normal_name
@@ -69,6 +70,12 @@ class Detected:
         """The places of the columns that a record must have."""
         return tuple(k for k, column in enumerate(self.columns) if column and column.required)
 
+    @property
+    def marks(self) -> tuple[int, ...]:
+        """The places of the columns that tell a row from a line above the header."""
+        is_mark = self.export.is_mark
+        return tuple(k for k, column in enumerate(self.columns) if column and is_mark(column))
+
 
 def detect(source: Source, reading: Reading | None = None) -> Detected:
     """Recognise a file by its header.
@@ -80,15 +87,34 @@ def detect(source: Source, reading: Reading | None = None) -> Detected:
         above it.
     """
     encoding = find_encoding(source)
-    dialect = find_header(source, encoding, lambda names: _export_of(names) is not None)
-    export = _export_of(dialect.header) if dialect else None
+    mapped = reading.mapped if reading else None
+    if isinstance(mapped, MappedExport):
+        dialect: Dialect | None = _mapped_dialect(source, encoding, mapped)
+        export: Export | None = mapped
+    else:
+        dialect = find_header(source, encoding, lambda names: _export_of(names) is not None)
+        export = _export_of(dialect.header) if dialect else None
     if dialect is None or export is None:
         raise FileRefused(_unknown(first_line(source, encoding)), source.path)
-    columns = tuple(export.by_header.get(normal_name(name)) for name in dialect.header)
+    columns = export.columns_of(dialect.header)
     _refuse_doubles(source, dialect, columns)
     detected = Detected(export, dialect, columns)
     _refuse_rows_above(source, detected)
     return detected
+
+
+def _mapped_dialect(source: Source, encoding: str, mapped: MappedExport) -> Dialect:
+    """The dialect of a file that has the columns which a mapping names."""
+    seen: list[list[str]] = []
+
+    def is_header(names: list[str]) -> bool:
+        seen.append(names)
+        return not mapped.lacking(names)
+
+    dialect = find_header(source, encoding, is_header)
+    if dialect is None:
+        raise FileRefused(mapped.why_not(seen), source.path)
+    return dialect
 
 
 def _export_of(names: Iterable[str]) -> Export | None:
@@ -111,7 +137,7 @@ def _refuse_doubles(source: Source, dialect: Dialect, columns: tuple[Field | Non
 
 def _refuse_rows_above(source: Source, detected: Detected) -> None:
     """Refuse a sheet whose header was sorted into its rows: those above it would be passed over."""
-    line = find_row_above(source, detected.dialect, detected.keys)
+    line = find_row_above(source, detected.dialect, detected.marks)
     if line is not None:
         raise FileRefused(
             f"looks like a row, but stands above the header, which is line "

@@ -94,17 +94,36 @@ def _load_path(book: Book, path: Path, reading: Reading) -> Iterator[FileResult]
 def _load_source(book: Book, source: Source, reading: Reading) -> FileResult:
     try:
         with _own_connection(book) as session:
-            known = session.rows("SELECT * FROM source_files WHERE sha256 = $1", [source.sha256])
-            if known and (known[0]["pulled_at"] or not reading.pulled_at):
+            known = _known(session, source, reading)
+            if known and _is_read_alike(known[0], reading):
                 return _already_loaded(source, known[0])
             detected = detect(source, reading)
             with session.transaction():
-                if known:  # its day was not known and is now: it is loaded anew
+                if known:  # its day is known now, or another mapping reads it: it is loaded anew
                     forget(session, known[0]["file_id"])
                 file_id = known[0]["file_id"] if known else next_file_id(session)
                 return _load_detected(session, source, detected, file_id, reading)
     except FileRefused as refusal:
         return _refused(refusal, source.path)
+
+
+def _known(book: Book, source: Source, reading: Reading) -> list[dict[str, Any]]:
+    """The file's row of the ledger; a sheet may be mapped to several trackers, each with a row."""
+    mapped = reading.mapped
+    return book.rows(
+        "SELECT * FROM source_files WHERE sha256 = $1 AND format = coalesce($2, format)",
+        [source.sha256, mapped.name if mapped else None],
+    )
+
+
+def _is_read_alike(known: dict[str, Any], reading: Reading) -> bool:
+    """Whether loading a file again would find what the book holds of it."""
+    mapped = reading.mapped
+    is_mapped_alike = mapped is None or (
+        known["mapping"] is not None
+        and known["mapping"].rpartition(" ")[2] == mapped.mapping.rpartition(" ")[2]
+    )
+    return is_mapped_alike and bool(known["pulled_at"] or not reading.pulled_at)
 
 
 @contextmanager

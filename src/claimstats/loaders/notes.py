@@ -7,6 +7,7 @@ from typing import Any
 
 from claimstats.book import Book
 from claimstats.loaders.detect import Detected
+from claimstats.loaders.mapped import MappedExport, lines_to_add
 from claimstats.loaders.sources import Source
 from claimstats.loaders.stage import Staged
 from claimstats.loaders.upsert import TARGETS, count_not_told_again
@@ -31,6 +32,8 @@ def notes(
     fates: dict[str, int],
 ) -> Iterator[str]:
     """What is to be told of a file just merged, whose temporary tables are still there."""
+    if detected.export.mapping:
+        yield f"its columns were read by {detected.export.mapping}."
     yield from staged.assumed
     if detected.dialect.header_line > 1:
         yield f"the header is line {detected.dialect.header_line}; nothing above it was read."
@@ -52,13 +55,21 @@ def notes(
             yield f"{n_kept} rows of earlier files on the same claims are not in this one; kept."
     if detected.unknown:
         yield "unknown columns kept in extra: " + ", ".join(detected.unknown) + "."
+    yield from _notes_on_unmapped(book, detected)
+    yield from _notes_on_date(source, file)
+
+
+def _notes_on_unmapped(book: Book, detected: Detected) -> Iterator[str]:
+    """The values that no rule knows; where a mapping reads the file, the lines to add to it."""
+    if isinstance(detected.export, MappedExport):
+        yield from lines_to_add(book, detected.export)
+        return
     for row in book.rows(
         "SELECT column_name, "
         "string_agg(value || ' (' || n_rows || ')', ', ' ORDER BY n_rows DESC, value) AS shown "
         "FROM unmapped GROUP BY column_name ORDER BY column_name"
     ):
         yield f"{row['column_name']} with values no rule knows, kept raw: {row['shown']}."
-    yield from _notes_on_date(source, file)
 
 
 def because_of(ignored: dict[str, int], fates: dict[str, int]) -> str:

@@ -163,6 +163,10 @@ class Export:
     other_records
         First values of records of another kind than the rows, which may have other columns; they
         are counted as ignored.
+    mapping
+        Where a mapping of the user's own columns made it: its file's name and a hash.
+    rewrite
+        SQL that runs on the text of the columns, table ``texts``, before anything is cast.
     """
 
     name: str
@@ -179,6 +183,8 @@ class Export:
     slashes: Slashes = ""
     not_rows: tuple[tuple[str, str], ...] = ()
     other_records: frozenset[str] = frozenset()
+    mapping: str = ""
+    rewrite: str = ""
 
     @cached_property
     def by_header(self) -> dict[str, Field]:
@@ -194,6 +200,14 @@ class Export:
     def events(self) -> tuple[str, ...]:
         """The names of the columns that hold times of what happened."""
         return tuple(c.name for c in self.stored if c.type == "time" and c.is_event)
+
+    def columns_of(self, header: Sequence[str]) -> tuple[Field | None, ...]:
+        """For each name of a header the field it means; None where the format knows none."""
+        return tuple(self.by_header.get(normal_name(name)) for name in header)
+
+    def is_mark(self, column: Field) -> bool:
+        """Whether every row fills the column, by which rows above the header are told."""
+        return column.required
 
     def missing_from(self, names: set[str]) -> list[str]:
         """The headers of the signature that are not among the normalised `names`."""

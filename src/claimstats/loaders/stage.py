@@ -61,6 +61,7 @@ def stage(book: Book, source: Source, detected: Detected, reading: Reading) -> S
     book.execute(sql.read("parsing", "claimstats.loaders"))
     book.execute("SET VARIABLE buyer_key = $1", [reading.buyer_key])
     read, ignored = _fill_texts(book, source, detected, reading)
+    book.execute(export.rewrite)
     conventions = settle(book, source, detected, reading)
     book.execute(conventions.sql)
     book.execute(_typing_sql(export))
