@@ -5,8 +5,11 @@ from __future__ import annotations
 from claimstats.loaders.exports import EXPORTS
 from claimstats.loaders.load import load
 from claimstats.loaders.mapped import mapped_by
+from claimstats.loaders.propose import Proposal, propose_mapping
 from claimstats.loaders.reading import Reading
 from claimstats.loaders.results import FileResult
 from claimstats.loaders.unload import unload
 
-__all__ = ["EXPORTS", "FileResult", "Reading", "load", "mapped_by", "unload"]
+__all__ = [
+    "EXPORTS", "FileResult", "Proposal", "Reading", "load", "mapped_by", "propose_mapping", "unload",
+]  # fmt: skip

@@ -25,6 +25,8 @@ DELIMITERS = {"\t": "tab", ",": "comma", ";": "semicolon"}
 HEADER_WITHIN_LINES = 50
 LONGEST_LINE = 4 << 20
 """Characters; a longer line is no row of an export."""
+LONGEST_HEADER = 1 << 16
+"""Characters of a header with line ends inside its names."""
 LONGEST_QUOTED_LINES = 200
 """A quoted field that spans more lines is an open quote, not a field."""
 
@@ -200,14 +202,17 @@ def find_header(
     source: Source, encoding: str, is_header: Callable[[list[str]], bool]
 ) -> Dialect | None:
     """The dialect whose first lines hold a header that `is_header` knows; None where none does."""
+    begun = dict.fromkeys(DELIMITERS, "")
     with open_text(source, encoding) as stream:
         for number, line in enumerate(_lines(stream, source), 1):
             for delimiter in DELIMITERS:
-                names = _header_names(line, delimiter)
+                text, names = _header_names(begun[delimiter], line, delimiter)
                 if names is not None and is_header(names):
                     dialect = Dialect(encoding, delimiter, True, tuple(names), number)
-                    is_told = delimiter != "\t" or '"' in line
+                    is_told = delimiter != "\t" or '"' in text
                     return dialect if is_told else _with_quotes_read(source, dialect)
+                is_begun = names is None and len(text) < LONGEST_HEADER
+                begun[delimiter] = text if is_begun and _opens_a_quote(text, delimiter) else ""
             if number >= HEADER_WITHIN_LINES:
                 break
     return None
@@ -243,9 +248,13 @@ def first_line(source: Source, encoding: str) -> str:
         return next((line.strip() for line in _lines(stream, source) if line.strip()), "")
 
 
-def _header_names(line: str, delimiter: str) -> list[str] | None:
-    values = _split_quoted(line, delimiter)
-    return None if values is None else [value.strip() for value in values]
+def _header_names(begun: str, line: str, delimiter: str) -> tuple[str, list[str] | None]:
+    """A line, or one that goes on with a name begun in lines above, and the names it holds."""
+    for text in dict.fromkeys((begun + line, line)):
+        values = _split_quoted(text, delimiter)
+        if values is not None:
+            return text, [value.strip() for value in values]
+    return begun + line, None
 
 
 def records(source: Source, dialect: Dialect, keys: Sequence[int] = ()) -> Iterator[Record]:
