@@ -45,8 +45,8 @@ def cli() -> None:
 
 
 for command in (
-    setting_up.demo, setting_up.template, mapping.propose, load.load, report.report, ask.show, ask.list_findings,
-    ask.sql, load.formats, setting_up.lab, setting_up.doctor,
+    setting_up.demo, setting_up.template, mapping.propose, load.load, report.report, ask.show,
+    ask.list_findings, ask.sql, load.formats, setting_up.lab, setting_up.doctor,
 ):  # fmt: skip
     cli.add_command(command)
 

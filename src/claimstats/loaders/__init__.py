@@ -11,5 +11,6 @@ from claimstats.loaders.results import FileResult
 from claimstats.loaders.unload import unload
 
 __all__ = [
-    "EXPORTS", "FileResult", "Proposal", "Reading", "load", "mapped_by", "propose_mapping", "unload",
+    "EXPORTS", "FileResult", "Proposal", "Reading", "load", "mapped_by", "propose_mapping",
+    "unload",
 ]  # fmt: skip

@@ -139,12 +139,15 @@ def _not_rows(base: Export, mapping: Mapping, direct: list[str]) -> Iterator[tup
     stored = {c.name: mapping.columns.get(c.header, "") for c in base.stored if c.name in direct}
     again = [f"r_{name} = {_text(theirs)}" for name, theirs in stored.items()]
     yield "the header once more", " AND ".join(again)
-    listed = ", ".join(map(_text, TOTALS))
-    yield "rows of totals", f"lower(rtrim(r_claim_id, ': ')) IN ({listed})"
+    yield "rows of totals", _is_total("r_claim_id")
     # A blank cell that the mapping gives a word is no content, but does not look blank any more.
     given = {name for name, words in mapping.words.items() if "" in words}
     told = [f"r_{c.name}" for c in base.stored if c.name in direct and c.header not in given]
     yield "rows without content", f"coalesce({', '.join(told)}) IS NULL"
+
+
+def _is_total(claim_id: str) -> str:
+    return f"lower(rtrim({claim_id}, ': ')) IN ({', '.join(map(_text, TOTALS))})"
 
 
 def _rewrite_sql(export: MappedExport, mapping: Mapping, copies: dict[str, str]) -> str:
@@ -239,7 +242,7 @@ def _refuse_sql(column: Field, condition: str, why: str) -> str:
         "INSERT INTO rejected BY NAME "
         f"SELECT line_no, '{header}' AS column_name, "
         f"'{header}: ' || chr(34) || left({column.name}, 80) || chr(34) || ' {why}' AS reason "
-        f"FROM texts WHERE {condition};"
+        f"FROM texts WHERE {condition} AND NOT coalesce({_is_total('claim_id')}, false);"
         "DELETE FROM texts WHERE line_no IN (SELECT line_no FROM rejected);"
     )
 

@@ -20,7 +20,7 @@ MOST = 0.5
 NEARLY_ALL = 0.9
 
 BY_VALUES = ("order_id", "currency", "program", "outcome", "marketplace", "kind", "type")
-"""Columns that values can tell without a name."""
+"""Columns that values can tell without a name; a vocabulary by more than one word of it."""
 FREE_WORDS = ("reason", "resolution", "actor")
 """Columns with words that may be many and other than ours."""
 
@@ -67,9 +67,9 @@ def match(book: Book, sheet: Sheet, export: Export) -> dict[str, Match]:
     used = {column.name for m in matched.values() for column in m.columns}
     unused = [column for column in open_columns if column.name not in used and column.n_filled]
     for ours in (each for each in BY_VALUES if each in fields and each not in matched):
-        if found := _by_values(book, fields[ours], unused):
-            matched[ours] = found
-            unused = [column for column in unused if column not in found.columns]
+        if by_values := _by_values(book, fields[ours], unused):
+            matched[ours] = by_values
+            unused = [column for column in unused if column not in by_values.columns]
     return {ours: matched[ours] for ours in fields if ours in matched}
 
 
@@ -156,20 +156,28 @@ def _without_settled(named: list[_Named], matched: dict[str, Match]) -> list[_Na
 
 
 def _by_values(book: Book, field: Field, unused: list[Column]) -> Match | None:
-    found = [column for column in unused if _values_tell(book, field, column)]
-    if not found:
+    """The columns whose values are all understood; else those of which most are, for a person."""
+    understood = [(column, _understood(book, field, column)) for column in unused]
+    told = [column for column, share in understood if share == 1]
+    likely = told or [column for column, share in understood if share >= MOST]
+    if not likely:
         return None
     why = "its values are Amazon order ids" if field.header == "order_id" else "its values"
-    return Match(tuple(found), (why,) * len(found), len(found) == 1)
+    if not told:
+        why += ", of which most are understood"
+    return Match(tuple(likely), (why,) * len(likely), len(told) == 1)
 
 
-def _values_tell(book: Book, field: Field, column: Column) -> bool:
+def _understood(book: Book, field: Field, column: Column) -> float:
+    """The share of a column's words or values that are a field's."""
     if field.header == "order_id":
-        return column.share("n_orders") >= NEARLY_ALL
-    if field.type == "currency":
-        known = {row["currency"] for row in book.rows("FROM currency_signs")}
-        return bool(column.words) and {word.upper() for word in column.words} <= known
+        return float(column.share("n_orders") >= NEARLY_ALL)
     if field.header == "marketplace":
-        return bool(column.words) and all(w.lower().startswith("amazon.") for w in column.words)
-    meant = meanings(book, field, column)
-    return len(meant) > 1 and None not in meant.values()
+        known = [word for word in column.words if word.lower().startswith("amazon.")]
+    elif field.type == "currency":
+        codes = {row["currency"] for row in book.rows("FROM currency_signs")}
+        known = [word for word in column.words if word.upper() in codes]
+    else:
+        known = [word for word, ours in meanings(book, field, column).items() if ours]
+    is_vocabulary = len(column.words) > 1 or field.type == "currency"
+    return len(known) / len(column.words) if known and is_vocabulary else 0.0

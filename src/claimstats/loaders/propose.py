@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import wrap
+from typing import Any
 
 from claimstats.book import Book
 from claimstats.errors import check_choice
@@ -20,8 +22,14 @@ from claimstats.loaders.survey import Column, Sheet, survey
 from claimstats.loaders.understand import meanings
 from claimstats.loaders.vocabulary import allowed, has_words, rules
 
+AS_COMMENT: dict[str, Any] = {
+    "width": 110, "initial_indent": "# ", "subsequent_indent": "#    ",
+    "break_long_words": False, "break_on_hyphens": False,
+}  # fmt: skip
 REASON_COLUMN = 44
 """Where the reasons begin beside the lines."""
+
+WITHOUT_CENTS = frozenset({"JPY", "KRW"})
 
 PROGRAM_NAMES = {
     "safe t": "amazon_safet", "safet": "amazon_safet", "a to z": "amazon_atoz",
@@ -131,18 +139,15 @@ class _Writer:
             yield _line(f"ignored = {_list(personal)}", "look personal: left out")
 
     def _dates(self, days: list[Column]) -> Iterator[str]:
-        n = {
-            fact: sum(c.facts[fact] for c in days)
-            for fact in ("n_in_figures", "n_only_dmy", "n_only_mdy")
-        }
-        dmy, mdy = n["n_only_dmy"], n["n_only_mdy"]
+        n_days = _sum(days, "n_in_figures")
+        dmy, mdy = _sum(days, "n_only_dmy"), _sum(days, "n_only_mdy")
         if bool(dmy) != bool(mdy):
             order, told, place = ("dmy", dmy, "first") if dmy else ("mdy", mdy, "second")
             yield _line(
                 f'dates = "{order}"',
-                f"{told} of {n['n_in_figures']} days in figures have more than 12 in {place} place",
+                f"{told} of {n_days} days in figures have more than 12 in {place} place",
             )
-        elif n["n_in_figures"]:
+        elif n_days:
             self._open.append('the order of day and month: dates = "dmy" or "mdy"')
             why = (
                 f"{dmy} days can only be day first, and {mdy} only month first" if dmy
@@ -153,15 +158,28 @@ class _Writer:
             yield _line('# dates = "mdy"', "month first")
 
     def _decimal(self, amounts: list[Column]) -> Iterator[str]:
-        comma, point = (sum(c.facts[fact] for c in amounts) for fact in ("n_comma", "n_point"))
+        comma, point = (_sum(amounts, fact) for fact in ("n_comma", "n_point"))
+        before_three = _sum(amounts, "n_comma_or_thousands"), _sum(amounts, "n_point_or_thousands")
         if bool(comma) != bool(point):
             mark, name = (",", "comma") if comma else (".", "point")
             yield _line(f'decimal = "{mark}"', f"{comma or point} amounts show a decimal {name}")
-        elif comma:
+        elif not comma and bool(before_three[0]) != bool(before_three[1]) and self._has_no_cents():
+            mark, name = (".", "comma") if before_three[0] else (",", "point")
+            yield _line(f'decimal = "{mark}"', f"a {name} divides thousands: there are no cents")
+        elif comma or any(before_three):
             self._open.append('the sign before the cents: decimal = "," or "."')
-            yield f"# {comma} amounts show a decimal comma and {point} a decimal point; choose:"
+            yield (
+                f"# {comma} amounts show a decimal comma and {point} a decimal point; choose:"
+                if comma else "# a sign before three figures may divide thousands or cents; choose:"
+            )  # fmt: skip
             yield '# decimal = ","'
             yield '# decimal = "."'
+
+    def _has_no_cents(self) -> bool:
+        """Whether all amounts are of a currency without cents."""
+        column = self._sure().get("currency")
+        words = {word.upper() for word in column.words} if column else set()
+        return bool(words) and words <= WITHOUT_CENTS
 
     def _columns(self) -> Iterator[str]:
         needed = self._needed()
@@ -270,24 +288,23 @@ class _Writer:
         meant = meanings(self._book, field, column)
         if not meant or all(_needs_no_word(field, word, ours) for word, ours in meant.items()):
             if not column.words and column.n_filled:
-                yield f"# {field.header}: too many words to list; a load tells those it does not know."
+                yield f"# {field.header}: too many words to list; a load tells the unknown."
             return
         yield f"[values.{field.header}]"
-        yield f"# yours = ours: {allowed(field)}"
+        yield from wrap(f"yours = ours; ours: {allowed(field)}", **AS_COMMENT)
         seen: set[str] = set()
         for word, ours in meant.items():
             if folded(word) in seen:
                 continue
             seen.add(folded(word))
-            n_rows = column.words[word]
-            told = f"{n_rows} {'row' if n_rows == 1 else 'rows'}"
+            told = _n_rows(column.words[word])
             if ours is None:
                 self._open.append(f"what {toml_text(word)} means in {field.header}")
                 told += "; not understood: write one of ours, or leave it raw"
             yield _line(f"{toml_text(word)} = {toml_text(ours or '')}", told)
         n_blank = self._sheet.n_rows - column.n_filled
         if n_blank and field.header == "outcome":
-            yield _line('# "" = "pending"', f"{n_blank} rows are blank; if a blank means open")
+            yield _line('# "" = "pending"', f"blank: {_n_rows(n_blank)}; if a blank means open")
         yield ""
 
 
@@ -296,6 +313,14 @@ def _needs_no_word(field: Field, word: str, ours: str | None) -> bool:
     return word == ours or (field.type in ("boolean", "currency") and word.lower() in (
         "yes", "no", "y", "n", "1", "0", "true", "false", (ours or "").lower()
     ))  # fmt: skip
+
+
+def _n_rows(n: int) -> str:
+    return f"{n} row" if n == 1 else f"{n} rows"
+
+
+def _sum(columns: list[Column], fact: str) -> int:
+    return sum(column.facts[fact] for column in columns)
 
 
 def _kind(column: Column) -> str:

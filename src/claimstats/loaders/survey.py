@@ -1,4 +1,4 @@
-"""What a sheet of unknown columns holds: its header, and what the values of each column look like."""
+"""What a sheet of unknown columns holds: its header, and what each column's values look like."""
 
 from __future__ import annotations
 
@@ -32,6 +32,8 @@ FACTS = {
     "n_amounts": "regexp_full_match(amount, '[+-]?\\d[\\d.,]*')",
     "n_comma": "decimal_shown(amount) = ','",
     "n_point": "decimal_shown(amount) = '.'",
+    "n_comma_or_thousands": "regexp_full_match(amount, '[+-]?[1-9]\\d{0,2},\\d{3}')",
+    "n_point_or_thousands": "regexp_full_match(amount, '[+-]?[1-9]\\d{0,2}\\.\\d{3}')",
     "n_codes": "regexp_full_match(v, '[A-Z]{3}')",
     "n_mails": "v LIKE '%@%.%'",
 }
