@@ -77,7 +77,7 @@ class MappedExport(Export):
     def why_not(self, headers: Sequence[Sequence[str]]) -> str:
         """Why none of the lines of a file is the mapped header, by the line that is nearest."""
         nearest = min(headers, key=lambda names: len(self.lacking(names)), default=[])
-        names = [name for name in named_apart(nearest) if name]
+        names = [" ".join(name.split()) for name in named_apart(nearest)]
         lacking = self.lacking(nearest)
         told = " and ".join(f"{column.header!r}{_near(column.header, names)}" for column in lacking)
         rest = " ..." if len(names) > COLUMNS_SHOWN else ""

@@ -14,23 +14,14 @@ FROM (
 
 -- The sign or code that stands before or after an amount, in capitals; null where there is none.
 CREATE OR REPLACE TEMP MACRO sign_in(x) AS
-    nullif(
-        upper(
-            regexp_extract(
-                x,
-                '^[+−-]?\s*([^\d\s+−.,''’()-]+)\s*[+−-]?\s*\d[\d.,''’\pZ]*$'
-                || '|^[+−-]?\s*\d[\d.,''’\pZ]*?\s*([^\d\s+−.,''’()-]+)$',
-                1
-            )
-            || regexp_extract(
-                x,
-                '^[+−-]?\s*([^\d\s+−.,''’()-]+)\s*[+−-]?\s*\d[\d.,''’\pZ]*$'
-                || '|^[+−-]?\s*\d[\d.,''’\pZ]*?\s*([^\d\s+−.,''’()-]+)$',
-                2
-            )
-        ),
-        ''
-    );
+    CASE
+        WHEN regexp_full_match(
+            x,
+            '[+−-]?[\pZ\s]*[^\d\pZ\s+−.,''’()-]+[\pZ\s]*[+−-]?[\pZ\s]*\d[\d.,''’\pZ]*'
+            || '|[+−-]?[\pZ\s]*\d[\d.,''’\pZ]*[^\d\pZ\s+−.,''’()-]+'
+        )
+        THEN upper(regexp_replace(x, '[\d\pZ\s+−.,''’-]+', '', 'g'))
+    END;
 
 -- Whether a sign may stand for a currency.
 CREATE OR REPLACE TEMP MACRO sign_fits(sign_found, code) AS
@@ -46,7 +37,9 @@ CREATE OR REPLACE TEMP MACRO without_apostrophes(x) AS
 -- An amount without its sign of currency and without apostrophes between thousands.
 CREATE OR REPLACE TEMP MACRO without_sign(x) AS
     without_apostrophes(
-        regexp_replace(trim(regexp_replace(x, '[^\d+−.,''’\pZ-]+', '', 'g')), '^([+−-])\s+', '\1')
+        regexp_replace(
+            bare(regexp_replace(x, '[^\d+−.,''’\pZ-]+', '', 'g')), '^([+−-])[\pZ\s]+', '\1'
+        )
     );
 
 -- A time of day such as 9:05, 14:30:00 or 2:30 PM as text with two digits each; '' for no time.

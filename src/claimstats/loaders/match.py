@@ -21,6 +21,8 @@ NEARLY_ALL = 0.9
 
 BY_VALUES = ("order_id", "currency", "program", "outcome", "marketplace", "kind", "type")
 """Columns that values can tell without a name; a vocabulary by more than one word of it."""
+MAIN_DAYS = ("filed_at", "decided_at", "occurred_at", "submitted_at")
+"""Days that the analyses need most: where no name tells them, columns of days are offered."""
 FREE_WORDS = ("reason", "resolution", "actor")
 """Columns with words that may be many and other than ours."""
 
@@ -70,6 +72,9 @@ def match(book: Book, sheet: Sheet, export: Export) -> dict[str, Match]:
         if by_values := _by_values(book, fields[ours], unused):
             matched[ours] = by_values
             unused = [column for column in unused if column not in by_values.columns]
+    days = [column for column in unused if column.share("n_plain_days", "n_in_figures") >= MOST]
+    for ours in (each for each in MAIN_DAYS if days and each in fields and each not in matched):
+        matched[ours] = Match(tuple(days), ("it holds days",) * len(days), False)
     return {ours: matched[ours] for ours in fields if ours in matched}
 
 

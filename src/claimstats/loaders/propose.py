@@ -118,6 +118,15 @@ class _Writer:
     def _sure(self) -> dict[str, Column]:
         return {ours: m.columns[0] for ours, m in self._matched.items() if m.is_sure}
 
+    def _of_type(self, kind: str) -> list[Column]:
+        """The columns that are, or may be, of a type."""
+        found = {
+            column.name: column
+            for ours, m in self._matched.items() if self._fields[ours].type == kind
+            for column in m.columns
+        }  # fmt: skip
+        return list(found.values())
+
     def _heading(self) -> Iterator[str]:
         yield f"# How claimstats reads {toml_text(self._sheet.name)}: a proposal, for you to mend."
         yield "# Left: the column of claimstats; right: yours. What stands after a # does nothing."
@@ -126,12 +135,10 @@ class _Writer:
         yield _line(f"format = {toml_text(self._export.name)}", f"one row is {self._export.grain}")
 
     def _conventions(self) -> Iterator[str]:
-        sure = self._sure()
-        days = [c for ours, c in sure.items() if self._fields[ours].type == "time"]
-        amounts = [c for ours, c in sure.items() if self._fields[ours].type == "money"]
-        yield from self._dates(days)
-        yield from self._decimal(amounts)
-        blanks = sorted({each for column in sure.values() for each in column.blanks})
+        yield from self._dates(self._of_type("time"))
+        yield from self._decimal(self._of_type("money"))
+        told = [column for found in self._matched.values() for column in found.columns]
+        blanks = sorted({each for column in told for each in column.blanks})
         if blanks:
             yield _line(f"blank = {_list(blanks)}", "cells that say nothing is known")
         personal = [column.name for column in self._sheet.columns if column.is_personal]
@@ -255,8 +262,7 @@ class _Writer:
         return next(iter(found.items())) if len(found) == 1 else None
 
     def _currency(self) -> Iterator[str]:
-        sure = self._sure()
-        amounts = [c for ours, c in sure.items() if self._fields[ours].type == "money"]
+        amounts = self._of_type("money")
         if not amounts or "currency" in self._matched:
             return
         signs = sorted({sign for column in amounts for sign in column.signs})
