@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from claimstats.book import Book
 from claimstats.loaders.spec import Export, Field, normal_name
-from claimstats.loaders.survey import Column, Sheet
+from claimstats.loaders.own_columns import Column, Sheet
 from claimstats.loaders.synonyms import columns_named
 from claimstats.loaders.understand import meanings
 from claimstats.loaders.vocabulary import words_of

@@ -18,7 +18,7 @@ from claimstats.errors import check_choice
 from claimstats.loaders.mapping import FORMATS, folded, toml_text
 from claimstats.loaders.match import Match, match
 from claimstats.loaders.spec import Export, Field, normal_name
-from claimstats.loaders.survey import Column, Sheet, survey
+from claimstats.loaders.own_columns import Column, Sheet, survey
 from claimstats.loaders.understand import meanings
 from claimstats.loaders.vocabulary import allowed, has_words, rules
 

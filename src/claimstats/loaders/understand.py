@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from claimstats.book import Book
 from claimstats.loaders.spec import Field
-from claimstats.loaders.survey import Column
+from claimstats.loaders.own_columns import Column
 from claimstats.loaders.synonyms import meaning_of
 from claimstats.loaders.vocabulary import CURRENCY, RATING, YES_NO, words_of
 
