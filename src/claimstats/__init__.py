@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from claimstats.bundled import sample_files
     from claimstats.errors import ClaimstatsError
     from claimstats.finding import Finding
+    from claimstats.loaders.propose import propose_mapping
     from claimstats.loaders.reading import Reading
     from claimstats.publish import write_report
     from claimstats.session import ClaimBook, connect, open_book, sample_book
@@ -30,6 +31,7 @@ _HOMES = {
     "connect": "session",
     "evidence_quality": "analyses.evidence_quality",
     "open_book": "session",
+    "propose_mapping": "loaders.propose",
     "sample_book": "session",
     "sample_files": "bundled",
     "time_to_resolution": "analyses.time_to_resolution",
@@ -38,6 +40,7 @@ _HOMES = {
 
 __all__ = [  # noqa: RUF022  # in the order of use
     "connect", "open_book", "sample_book", "sample_files", "ClaimBook", "Reading",
+    "propose_mapping",
     "approval_rate", "time_to_resolution", "evidence_quality", "Finding",
     "write_report", "ClaimstatsError",
 ]  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from claimstats import analyses, sql
 from claimstats.book import Book
 from claimstats.bundled import sample_files
 from claimstats.errors import BookError, FileRefused
-from claimstats.loaders import FileResult, Progress, Reading, load
+from claimstats.loaders import FileResult, Progress, Reading, load, mapped_by
 
 SCHEMA_VERSION = "2"
 
@@ -28,6 +29,7 @@ class ClaimBook(Book):
         pulled_at: datetime | None = None,
         reading: Reading | None = None,
         progress: Callable[[Progress], None] | None = None,
+        mapping: str | Path | None = None,
     ) -> list[FileResult]:
         """Load export files and folders into the book.
 
@@ -42,6 +44,8 @@ class ClaimBook(Book):
             file tells it itself.
         progress
             Is called with the path, rows and bytes of the file in hand as it is read.
+        mapping
+            A map.toml, for sheets with columns of your own; :func:`propose_mapping` writes one.
 
         Returns
         -------
@@ -53,7 +57,7 @@ class ClaimBook(Book):
         FileRefused
             A file was not taken; the others are loaded.
         ParameterError
-            What is said of the files is not among what there is.
+            What is said of the files is not among what there is, or the mapping means nothing.
 
         Examples
         --------
@@ -64,7 +68,10 @@ class ClaimBook(Book):
         True
         """
         named = [paths] if isinstance(paths, str | Path) else list(paths)
-        results = list(load(self, named, pulled_at, reading, progress))
+        said = reading or Reading()
+        if mapping is not None:
+            said = replace(said, mapped=mapped_by(mapping))
+        results = list(load(self, named, pulled_at, said, progress))
         refused = [result.error for result in results if result.error]
         if refused:
             raise FileRefused(" ".join(refused))

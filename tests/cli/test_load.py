@@ -76,7 +76,7 @@ BAD: dict[str, tuple[Callable[[Path], object], str]] = {
     "crc.csv.gz": (
         lambda p: p.write_bytes(gzip.compress(GOOD.encode())[:-8] + bytes(8)), "damaged",
     ),
-    "sheet.csv": (workbook, "is an Excel workbook"),
+    "sheet.csv": (workbook, "the workbook is damaged"),
     "missing.csv": (lambda p: None, "there is no such file or folder"),
     "folder": (lambda p: p.mkdir(), "the folder holds no export"),
     "nul.csv": (lambda p: p.write_text(GOOD + "\0"), "line 3: holds a NUL byte"),

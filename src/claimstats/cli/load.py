@@ -38,9 +38,22 @@ REFUSED_EXIT, REJECTED_EXIT = 1, 3
 @click.option(
     "--replaces", type=int, metavar="FILE-ID", help="Take this file out, and load one in its place."
 )
+@click.option(
+    "--map",
+    "map_path",
+    metavar="FILE",
+    help="The mapping of your own columns; `claimstats map` proposes one.",
+)
 @click.option("--strict", is_flag=True, help="Exit with 3 when a row was rejected.")
 @json_option
-def load(paths: tuple[str, ...], book: str | None, strict: bool, as_json: bool, **said: Any) -> int:
+def load(
+    paths: tuple[str, ...],
+    book: str | None,
+    map_path: str | None,
+    strict: bool,
+    as_json: bool,
+    **said: Any,
+) -> int:
     """Load export files and folders into the book.
 
     Each file is recognised by its header and loaded whole or not at all. Loading it again changes
@@ -48,13 +61,14 @@ def load(paths: tuple[str, ...], book: str | None, strict: bool, as_json: bool, 
     by itself, and said where it was assumed; an option overrules. Rejected rows are kept with file,
     line, reason and text: `claimstats rejects` lists them.
     """
-    from claimstats.loaders import Reading
+    from claimstats.loaders import Reading, mapped_by
     from claimstats.loaders import load as load_files
 
+    reading = Reading(**said, mapped=mapped_by(map_path) if map_path else None)
     results: list[FileResult] = []
     try:
         with opened(book, read_only=False) as into, telling(is_quiet=as_json) as talk:
-            for result in load_files(into, paths, reading=Reading(**said), progress=talk):
+            for result in load_files(into, paths, reading=reading, progress=talk):
                 results.append(result)
                 talk.finished(result)
     finally:  # what was loaded before an interruption is in the book, and is told

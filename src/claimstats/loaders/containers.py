@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
 
 from claimstats.errors import FileRefused
@@ -17,7 +17,7 @@ USUAL_DELIMITERS = frozenset("\t,")
 IsHeader = Callable[[list[str]], bool]
 
 
-def parts_of(source: Source, is_header: IsHeader) -> Iterator[Source]:
+def parts_of(source: Source, is_header: IsHeader) -> Generator[Source, None, None]:
     """A source, or one for each sheet of a workbook where several hold an export."""
     if not sheet.is_workbook(source):
         yield source

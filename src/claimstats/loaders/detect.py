@@ -21,6 +21,7 @@ from claimstats.loaders.documents import (
     what_it_is,
 )
 from claimstats.loaders.exports import EXPORTS
+from claimstats.loaders.mapped import MappedExport
 from claimstats.loaders.personal import what_it_tells
 from claimstats.loaders.reading import Reading
 from claimstats.loaders.retired import Retired, retired_of
@@ -104,6 +105,12 @@ class Detected:
         """The places of the columns that a record must have."""
         return tuple(k for k, column in enumerate(self.columns) if column and column.required)
 
+    @property
+    def marks(self) -> tuple[int, ...]:
+        """The places of the columns that tell a row from a line above the header."""
+        is_mark = self.export.is_mark
+        return tuple(k for k, column in enumerate(self.columns) if column and is_mark(column))
+
 
 def detect(source: Source, reading: Reading | None = None) -> Detected:
     """Recognise a file by its header.
@@ -120,15 +127,33 @@ def detect(source: Source, reading: Reading | None = None) -> Detected:
     exports = _wanted(said)
     if is_document(source):
         return _detect_document(source, exports)
-    dialect = find_header(source, said, header_of(said))
-    export = _export_of(dialect.header, exports) if dialect else None
+    if isinstance(said.mapped, MappedExport):
+        dialect: Dialect | None = _mapped_dialect(source, said, said.mapped)
+        export: Export | None = said.mapped
+    else:
+        dialect = find_header(source, said, header_of(said))
+        export = _export_of(dialect.header, exports) if dialect else None
     if dialect is None or export is None:
         _refuse_unknown(source, said, exports)
-    columns = tuple(export.by_header.get(normal_name(name)) for name in dialect.header)
+    columns = export.columns_of(dialect.header)
     _refuse_doubles(source, dialect, columns)
     detected = Detected(export, replace(dialect, others=export.other_records), columns)
     _refuse_rows_above(source, detected)
     return detected
+
+
+def _mapped_dialect(source: Source, reading: Reading, mapped: MappedExport) -> Dialect:
+    """The dialect of a file that has the columns which a mapping names."""
+    seen: list[list[str]] = []
+
+    def is_header(names: list[str]) -> bool:
+        seen.append(names)
+        return not mapped.lacking(names)
+
+    dialect = find_header(source, reading, is_header)
+    if dialect is None:
+        raise FileRefused(mapped.why_not(seen), source.path)
+    return dialect
 
 
 def records_of(source: Source, detected: Detected) -> Iterator[Record]:
@@ -160,6 +185,9 @@ def _rows_of(export: Export, document: object) -> list[Row] | None:
 
 def header_of(reading: Reading) -> Callable[[list[str]], bool]:
     """The function that tells whether names are a header of what the user lets a file be."""
+    mapped = reading.mapped
+    if isinstance(mapped, MappedExport):
+        return lambda names: not mapped.lacking(names)
     exports = _wanted(reading)
     return lambda names: _export_of(names, exports) is not None
 
@@ -198,7 +226,7 @@ def _refuse_rows_above(source: Source, detected: Detected) -> None:
     """Refuse a sheet whose header was sorted into its rows: those above it would be passed over."""
     dialect = detected.dialect
     for line, values in enumerate(rows_above(source, dialect), 1):
-        if is_row(values, dialect, detected.keys):
+        if is_row(values, dialect, detected.marks):
             raise FileRefused(
                 f"looks like a row, but stands above the header, which is line "
                 f"{dialect.header_line}; put the header first.",

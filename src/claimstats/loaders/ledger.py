@@ -51,6 +51,7 @@ def describe(
         "delimiter": detected.dialect.delimiter_name,
         "n_columns": len(detected.dialect.header),
         "unknown_columns": list(detected.unknown),
+        "mapping": detected.export.mapping or None,
         "pulled_at": named or reading.pulled_at,
         "pulled_basis": "name" if named else "given" if reading.pulled_at else None,
         "period_from": earliest,

@@ -107,7 +107,7 @@ def _load_path(book: Book, path: Path, reading: Reading) -> Iterator[FileResult]
     stamp = stamp_of(path)
     is_asked = stamp is not None and reading.replaces is None
     known = _known(book, "stamp", str(stamp), reading) if is_asked else None
-    if known:
+    if known and _is_read_alike(known, reading):
         yield _already_loaded(shown(path), pull_day((path.name,)), known)
         return
     try:
@@ -125,9 +125,13 @@ def _load_path(book: Book, path: Path, reading: Reading) -> Iterator[FileResult]
 
 
 def _known(book: Book, by: str, value: str, reading: Reading) -> dict[str, Any] | None:
-    """The ledger's row of a file that need not be loaded: it is held, and its day is known."""
-    found = book.rows(f"SELECT * FROM source_files WHERE {by} = $1", [value])
-    return found[0] if found and (found[0]["pulled_at"] or not reading.pulled_at) else None
+    """A file's row of the ledger; a sheet may be mapped to several trackers, each with a row."""
+    mapped = reading.mapped.name if reading.mapped else None
+    found = book.rows(
+        f"SELECT * FROM source_files WHERE {by} = $1 AND format = coalesce($2, format)",
+        [value, mapped],
+    )
+    return found[0] if found else None
 
 
 def _load_parts(book: Book, source: Source, reading: Reading) -> Iterator[FileResult]:
@@ -143,15 +147,13 @@ def _load_parts(book: Book, source: Source, reading: Reading) -> Iterator[FileRe
 def _load_source(book: Book, source: Source, reading: Reading) -> FileResult:
     try:
         with _own_connection(book) as session:
-            if known := _known(session, "sha256", source.sha256, reading):
+            known = _known(session, "sha256", source.sha256, reading)
+            if known and _is_read_alike(known, reading):
+                held = known["file_id"]
                 with session.transaction():
-                    taken_out = _take_place(
-                        session, source, known["format"], known["file_id"], reading
-                    )
-                return _already_loaded(source.path, source.pulled_at, known, taken_out)
-            old = session.value(
-                "SELECT file_id FROM source_files WHERE sha256 = $1", [source.sha256]
-            )
+                    old = _take_place(session, source, known["format"], held, reading)
+                return _already_loaded(source.path, source.pulled_at, known, old)
+            old = known["file_id"] if known else None
             detected = detect(source, reading)
             if is_clean(source, detected, reading):
                 with suppress(Doubtful), session.transaction():
@@ -160,6 +162,16 @@ def _load_source(book: Book, source: Source, reading: Reading) -> FileResult:
                 return _load_detected(session, source, detected, reading, old)
     except FileRefused as refusal:
         return _refused(refusal, source.path)
+
+
+def _is_read_alike(known: dict[str, Any], reading: Reading) -> bool:
+    """Whether loading a file again would find what the book holds of it."""
+    mapped = reading.mapped
+    is_mapped_alike = mapped is None or (
+        known["mapping"] is not None
+        and known["mapping"].rpartition(" ")[2] == mapped.mapping.rpartition(" ")[2]
+    )
+    return is_mapped_alike and bool(known["pulled_at"] or not reading.pulled_at)
 
 
 @contextmanager

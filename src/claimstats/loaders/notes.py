@@ -8,6 +8,7 @@ from typing import Any
 from claimstats.book import Book
 from claimstats.loaders.detect import Detected
 from claimstats.loaders.encoding import ends_openly
+from claimstats.loaders.mapped import MappedExport, lines_to_add
 from claimstats.loaders.personal import what_it_tells
 from claimstats.loaders.sources import Source
 from claimstats.loaders.stage import Staged
@@ -38,6 +39,8 @@ def notes(
     fates: dict[str, int],
 ) -> Iterator[str]:
     """What is to be told of a file just merged, whose temporary tables are still there."""
+    if detected.export.mapping:
+        yield f"its columns were read by {detected.export.mapping}."
     yield from staged.assumed
     if detected.export.container == "json":
         yield "a JSON document: a line is the place of a row among those made of it, from 1."
@@ -68,15 +71,23 @@ def notes(
             f"{name} ({what_it_tells(name) or 'perhaps a place'})" for name in staged.withheld
         )
         yield f"not stored, as they may name a person: {told}; --keep-pii keeps them in extra."
+    yield from _notes_on_unmapped(book, detected)
+    yield from book.columns("SELECT sentence FROM remarks")["sentence"]
+    yield from _notes_on_date(source, file)
+    yield from _notes_on_replacement(book, file)
+
+
+def _notes_on_unmapped(book: Book, detected: Detected) -> Iterator[str]:
+    """The values that no rule knows; where a mapping reads the file, the lines to add to it."""
+    if isinstance(detected.export, MappedExport):
+        yield from lines_to_add(book, detected.export)
+        return
     for row in book.rows(
         "SELECT column_name, "
         "string_agg(value || ' (' || n_rows || ')', ', ' ORDER BY n_rows DESC, value) AS shown "
         "FROM unmapped GROUP BY column_name ORDER BY column_name"
     ):
         yield f"{row['column_name']} with values no rule knows, kept raw: {row['shown']}."
-    yield from book.columns("SELECT sentence FROM remarks")["sentence"]
-    yield from _notes_on_date(source, file)
-    yield from _notes_on_replacement(book, file)
 
 
 def because_of(ignored: dict[str, int], fates: dict[str, int]) -> str:

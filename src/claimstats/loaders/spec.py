@@ -178,6 +178,10 @@ class Export:
     keeps_unknown
         Whether columns that the format does not know are kept in extra; not where they may be an
         address under a name in another language.
+    mapping
+        Where a mapping of the user's own columns made it: its file's name and a hash.
+    rewrite
+        SQL that runs on the text of the columns, table ``texts``, before anything is cast.
     """
 
     name: str
@@ -198,6 +202,8 @@ class Export:
     blanks: tuple[str, ...] = ()
     checks: tuple[tuple[str, str, str], ...] = ()
     keeps_unknown: bool = True
+    mapping: str = ""
+    rewrite: str = ""
 
     @cached_property
     def by_header(self) -> dict[str, Field]:
@@ -213,6 +219,14 @@ class Export:
     def events(self) -> tuple[str, ...]:
         """The names of the columns that hold times of what happened."""
         return tuple(c.name for c in self.stored if c.type == "time" and c.is_event)
+
+    def columns_of(self, header: Sequence[str]) -> tuple[Field | None, ...]:
+        """For each name of a header the field it means; None where the format knows none."""
+        return tuple(self.by_header.get(normal_name(name)) for name in header)
+
+    def is_mark(self, column: Field) -> bool:
+        """Whether every row fills the column, by which rows above the header are told."""
+        return column.required
 
     def missing_from(self, names: set[str]) -> list[str]:
         """The headers of the signature that are not among the normalised `names`."""

@@ -74,6 +74,7 @@ def stage(
     book.execute(sql.read("parsing", "claimstats.loaders"))
     warned = _use_buyer_key(book, detected, reading)
     read, ignored = _fill_texts(book, source, detected, reading, teller)
+    book.execute(export.rewrite)
     teller.reached("checking")
     conventions = settle(book, source, detected, reading)
     book.execute(conventions.sql)

@@ -26,6 +26,8 @@ LONGEST_PREAMBLE = 8 << 10
 """Characters kept of the text above the header; the longest known has about two thousand."""
 LONGEST_LINE = 4 << 20
 """Characters; a longer line is no row of an export."""
+LONGEST_HEADER = 1 << 16
+"""Characters of a header with line ends inside its names."""
 LONGEST_QUOTED_LINES = 200
 """A quoted field that spans more lines is an open quote, not a field."""
 MOST_COLUMNS = 16_384
@@ -171,14 +173,17 @@ def find_header(
         The column separator, where the user says it.
     """
     above: list[str] = []
+    begun = dict.fromkeys(DELIMITERS, "")
     for number, line in enumerate(first_lines(source, encoding), 1):
         for sign in [delimiter] if delimiter else DELIMITERS:
-            names = header_names(line, sign)
+            text, names = header_names(begun[sign], line, sign)
             if names is not None and is_header(names):
                 preamble = "".join(above)[:LONGEST_PREAMBLE]
                 dialect = Dialect(encoding, sign, True, tuple(names), number, preamble=preamble)
-                is_told = sign != "\t" or '"' in line
+                is_told = sign != "\t" or '"' in text
                 return dialect if is_told else _with_quotes_read(source, dialect)
+            is_begun = names is None and len(text) < LONGEST_HEADER
+            begun[sign] = text if is_begun and _opens_a_quote(text, sign) else ""
         above.append(line)
     return None
 
@@ -226,10 +231,13 @@ def rows_above(source: Source, dialect: Dialect) -> Iterator[list[str]]:
         yield _split_quoted(line, dialect.delimiter) or []
 
 
-def header_names(line: str, delimiter: str) -> list[str] | None:
-    """The names of a line as a header; None where its quotes do not match up."""
-    values = _split_quoted(line, delimiter)
-    return None if values is None else [value.strip() for value in values]
+def header_names(begun: str, line: str, delimiter: str) -> tuple[str, list[str] | None]:
+    """A line, or one that goes on with a name begun in lines above, and the names it holds."""
+    for text in dict.fromkeys((begun + line, line)):
+        values = _split_quoted(text, delimiter)
+        if values is not None:
+            return text, [value.strip() for value in values]
+    return begun + line, None
 
 
 def records(source: Source, dialect: Dialect, keys: Sequence[int] = ()) -> Iterator[Record]:

@@ -24,6 +24,7 @@ CREATE TABLE IF NOT EXISTS source_files (
     delimiter VARCHAR NOT NULL, -- tab, comma, semicolon or pipe; cells in a workbook, json in a JSON document.
     n_columns INTEGER NOT NULL, -- Columns in the header.
     unknown_columns VARCHAR[] NOT NULL, -- Header names the format does not know; kept in extra, but for personal ones.
+    mapping VARCHAR, -- The mapping of own columns it was read by: file name and hash; null where none.
     pulled_at TIMESTAMP, -- When the export was made; null when neither its name nor the user says.
     pulled_basis VARCHAR, -- Where pulled_at is from: given or name; null when unknown.
     period_from TIMESTAMP, -- Earliest event in the file.
