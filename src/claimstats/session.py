@@ -152,8 +152,7 @@ def open_book() -> ClaimBook:
 
 
 def _sql_texts() -> list[str]:
-    names = ("schema", "reference", "money", "views", "macros")
-    own = [sql.read(name) for name in names]
+    own = [sql.read(name) for name in sql.FILES]
     return own + [sql.read(room.name, "claimstats.analyses") for room in analyses.REGISTER]
 
 

@@ -11,6 +11,11 @@ import re
 from hashlib import sha256
 from importlib.resources import files
 
+FILES = (
+    "schema", "reference", "orders", "money", "claims", "evidence", "totals", "macros",
+)  # fmt: skip
+"""The files here, each after those that it reads from."""
+
 OBJECT = re.compile(
     r"((?:^--[^\n]*\n)+)"
     r"^CREATE (?:OR REPLACE )?(TABLE|VIEW|MACRO) (?:IF NOT EXISTS )?([\w.]+)(.*?);\n",
