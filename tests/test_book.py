@@ -14,7 +14,7 @@ import pytest
 
 import claimstats
 from claimstats.book import Book
-from claimstats.errors import BookError, BookLocked
+from claimstats.errors import BookError, BookLocked, ParameterError
 from claimstats.session import ClaimBook
 
 
@@ -150,3 +150,14 @@ def test_locked_book_says_which_process_holds_it(tmp_path: Path, read_only: bool
     assert re.search(rf"held by .*\(process {pid}\)", str(refused.value))
     with Book(path, read_only=read_only):
         pass
+
+
+def test_memory_is_limited_to_what_is_said(empty: ClaimBook) -> None:
+    empty.limit_memory("512MiB")
+    assert empty.value("SELECT current_setting('memory_limit')") == "512.0 MiB"
+
+
+@pytest.mark.parametrize("limit", ["", "much", "0GB", "1GB'; DROP TABLE claims; --"])
+def test_memory_limit_that_is_no_size_is_refused(empty: ClaimBook, limit: str) -> None:
+    with pytest.raises(ParameterError, match="write a size like 1GB"):
+        empty.limit_memory(limit)

@@ -16,10 +16,11 @@ from typing import Any, Self
 
 import duckdb
 
-from claimstats.errors import BookError, BookLocked
+from claimstats.errors import BookError, BookLocked, ParameterError
 
 STORAGE_VERSION = "v1.4.0"
 IN_MEMORY = ":memory:"
+SIZE = re.compile(r"[1-9]\d*(\.\d+)? ?([KMGT]i?B)", re.IGNORECASE)
 DISK_FULL = "No space left on device"
 
 Parameters = Mapping[str, Any] | Sequence[Any] | None
@@ -67,6 +68,18 @@ class Book:
     def close(self) -> None:
         """Close the file; other processes may then open it."""
         self.connection.close()
+
+    def limit_memory(self, limit: str) -> None:
+        """Keep DuckDB below a limit such as ``1GB``; what does not fit goes to temporary files.
+
+        Raises
+        ------
+        ParameterError
+            The limit is no size.
+        """
+        if not SIZE.fullmatch(limit):
+            raise ParameterError(f"the memory limit cannot be {limit!r}; write a size like 1GB.")
+        self.execute(f"SET memory_limit = '{limit}'")
 
     def execute(self, sql: str, parameters: Parameters = None) -> None:
         """Run statements whose result nobody reads."""

@@ -44,12 +44,14 @@ REFUSED_EXIT, REJECTED_EXIT = 1, 3
     metavar="FILE",
     help="The mapping of your own columns; `claimstats map` proposes one.",
 )
+@click.option("--memory-limit", metavar="SIZE", help="Most memory for the database, such as 1GB.")
 @click.option("--strict", is_flag=True, help="Exit with 3 when a row was rejected.")
 @json_option
 def load(
     paths: tuple[str, ...],
     book: str | None,
     map_path: str | None,
+    memory_limit: str | None,
     strict: bool,
     as_json: bool,
     **said: Any,
@@ -68,6 +70,8 @@ def load(
     results: list[FileResult] = []
     try:
         with opened(book, read_only=False) as into, telling(is_quiet=as_json) as talk:
+            if memory_limit:
+                into.limit_memory(memory_limit)
             for result in load_files(into, paths, reading=reading, progress=talk):
                 results.append(result)
                 talk.finished(result)
