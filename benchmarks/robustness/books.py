@@ -19,7 +19,7 @@ from claimstats.loaders.spec import Export
 
 PULLED_AT = datetime(2026, 6, 30, 23, 59, 59)
 KEEP_ALL = Reading(keep_pii=True, buyer_key="robustness")
-"""So that what claimstats would drop, as it names a person, is compared as well."""
+"""So that what claimstats would drop, as it names a person, is compared; the fast path drops it."""
 BOOKKEEPING = frozenset(
     {"file_id", "line_no", "version_at", "item_no", "occurrence", "is_current", "extra"}
 )
@@ -63,7 +63,7 @@ class Truth:
         path = folder / f"{table.format}{'.txt' if table.delimiter == chr(9) else '.csv'}"
         pieces = table.pieces(quotes=True if _needs_quotes(table) else None)
         path.write_bytes("".join(piece.text for piece in pieces).encode())
-        loading = loader.load(path)
+        loading = loader.load(path, table)
         if loading.result.error or loading.rejected:
             raise ValueError(
                 f"{table.format}: the well-formed file does not load: {loading.result}"
@@ -98,17 +98,19 @@ class Loader:
         """The format of this name."""
         return next(export for export in EXPORTS if export.name == name)
 
-    def load(self, path: Path) -> Loading:
-        """Load a file into the emptied book."""
+    def load(self, path: Path, table: Table) -> Loading:
+        """Load a file, damaged or not, of a table into the emptied book."""
         self.book.execute(
             ";".join(f"DELETE FROM {table['schema']}.{table['name']}" for table in self._tables)
         )
-        (result,) = load(self.book, [path], PULLED_AT, KEEP_ALL)
+        (result,) = load(self.book, [path], PULLED_AT, None if table.is_plain else KEEP_ALL)
         if result.error or result.format is None:
             return Loading(result)
-        target = self.export(result.format).targets[0]
-        schema = max(t["schema"] == "history" for t in self._tables if t["name"] == target)
-        rows = self.book.rows(f"SELECT * FROM {'history.' * schema}{target} ORDER BY line_no")
+        name = self.export(result.format).targets[0]
+        found = max(
+            (t["schema"] == "history", t["schema"]) for t in self._tables if t["name"] == name
+        )
+        rows = self.book.rows(f"SELECT * FROM {found[1]}.{name} ORDER BY line_no")
         rejected = self.book.columns("SELECT line_no FROM rejected_rows ORDER BY line_no")
         return Loading(result, [(r["line_no"], _held(r)) for r in rows], rejected["line_no"])
 

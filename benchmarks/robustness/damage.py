@@ -130,6 +130,18 @@ def ragged(table: Table, chance: Random) -> Iterator[Case]:
         _Refill("missing field", "half of them", lambda c, _: c[: len(c) // 2]),
     ):
         yield change.of(table, chance)
+    for cell in CELLS:
+        yield _handed_on(table, chance, cell)
+
+
+def _handed_on(table: Table, chance: Random, cell: str) -> Case:
+    """A field too many in one row and one too few in another: their sum is as it should be."""
+    more, less = chance.sample(range(len(table.rows)), 2)
+    pieces = table.pieces()
+    for row, cells in ((more, (*table.rows[more], cell)), (less, table.rows[less][:-1])):
+        pieces[row + 2] = replace(pieces[row + 2], text=table.line(cells))
+    detail = f"and one missing, {cell!r} from row {less + 1} to row {more + 1}"
+    return make(table, "extra field", detail, pieces)
 
 
 def trailing_fields(table: Table, chance: Random) -> Iterator[Case]:

@@ -73,12 +73,12 @@ def _own(judged: Sequence[Judged]) -> str:
 
 def _files(judged: Sequence[Judged]) -> str:
     counted = Counter(case.format for case in judged)
-    rows = [[*_described(table), counted[table.format]] for table in tables()]
+    rows = [[*_described(table), counted[table.name]] for table in tables()]
     return _table(["format", "separated by", "rows", "columns", "damaged files"], rows)
 
 
 def _described(table: Table) -> list[object]:
-    return [table.format, NAMES[table.delimiter], len(table.rows), len(table.header)]
+    return [table.name, NAMES[table.delimiter], len(table.rows), len(table.header)]
 
 
 def _again(seed: int, n: int) -> str:

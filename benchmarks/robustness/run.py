@@ -38,7 +38,7 @@ class Judged:
 
 def cases(table: Table, seed: int, n: int) -> list[Case]:
     """At least `n` cases of a file: every kind of damage, and edits for the rest."""
-    chance = Random(f"{seed} {table.format}")
+    chance = Random(f"{seed} {table.name}")
     damaged = list(damages(table, chance))
     return [*damaged, *edits(table, chance, n - len(damaged))]
 
@@ -75,9 +75,9 @@ def judged(damaged: list[Case]) -> Iterator[Judged]:
 
 
 def _judge(case: Case, path: Path, loader: Loader, truth: Truth) -> Judged:
-    loading = loader.load(path)
+    loading = loader.load(path, case.table)
     verdicts = {CLAIMSTATS: judge_book(case, loading, truth)}
     for reader in READERS:
         verdicts[reader] = judge_plain(case, read_plainly(reader, path, case.table))
     said = loading.result.error or "; ".join(loading.result.notes)
-    return Judged(case.table.format, case.table.delimiter, case.kind, case.detail, verdicts, said)
+    return Judged(case.table.name, case.table.delimiter, case.kind, case.detail, verdicts, said)

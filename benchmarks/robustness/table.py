@@ -10,6 +10,7 @@ from pathlib import Path
 from benchmarks.robustness.grammar import Cells, spans
 
 FIXTURES = Path(__file__).parents[2] / "tests" / "loaders" / "fixtures"
+PLAIN = "-plain"
 DELIMITERS = {".tsv": "\t", ".txt": "\t", ".csv": ",", ".ssv": ";"}
 
 
@@ -35,6 +36,8 @@ class Table:
         The text above its header.
     header, rows
         Its cells.
+    is_plain
+        Whether it is read without what nobody asks for by default, as the fast path demands.
     epilogue
         The text below its rows.
     quotes_all
@@ -46,8 +49,14 @@ class Table:
     preamble: str
     header: Cells
     rows: tuple[Cells, ...]
+    is_plain: bool = False
     epilogue: str = ""
     quotes_all: bool = False
+
+    @property
+    def name(self) -> str:
+        """The format, and whether it is the plain file of it."""
+        return self.format + " (plain)" * self.is_plain
 
     @property
     def n_lines_above(self) -> int:
@@ -125,7 +134,8 @@ def read_table(path: Path) -> Table:
         raise ValueError(f"{path}: its rows differ in the number of their cells.")
     first = records[0]
     return Table(
-        format=path.stem,
+        format=path.stem.removesuffix(PLAIN),
+        is_plain=path.stem.endswith(PLAIN),
         delimiter=delimiter,
         preamble=text[: first.start],
         header=first.cells,

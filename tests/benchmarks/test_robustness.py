@@ -129,7 +129,7 @@ def test_grammar_takes_well_formed_text_only(text: str, rows: list[tuple[str, ..
     assert rows_if_well_formed(text, ",") == rows
 
 
-@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.format)
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
 def test_pandas_takes_the_well_formed_files_right(table: Table, tmp_path: Path) -> None:
     path = tmp_path / "whole.csv"
     path.write_bytes(whole(table).data)
@@ -142,9 +142,9 @@ def test_same_seed_gives_the_same_files() -> None:
     assert [c.data for c in cases(CLAIMS, 6, 120)] != [c.data for c in first]
 
 
-@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.format)
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
 def test_no_damaged_file_is_taken_silently_wrong(table: Table) -> None:
-    chance = Random(f"test {table.format}")
+    chance = Random(f"test {table.name}")
     found = chance.sample(list(damages(table, chance)), CHECKED_PER_FILE)
     found += edits(table, chance, CHECKED_PER_FILE)
     wrong = [
@@ -160,7 +160,7 @@ def test_page_tells_of_every_format_reader_and_case() -> None:
     n = int(text.split("## All ")[1].split(" ")[0].replace(",", ""))
     assert n >= N_CASES
     assert f"seed {SEED}," in text
-    for name in (*(table.format for table in TABLES), *READERS):
+    for name in (*(table.name for table in TABLES), *READERS):
         assert f"| {name} |" in text
     totals = [row.split("|") for row in text.splitlines() if f"| {CLAIMSTATS} | " in row]
     own = [cells for cells in totals if cells[2].strip() == CLAIMSTATS]
