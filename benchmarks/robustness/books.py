@@ -18,13 +18,15 @@ from claimstats.loaders.reading import Reading
 from claimstats.loaders.spec import Export
 
 PULLED_AT = datetime(2026, 6, 30, 23, 59, 59)
-KEEP_ALL = Reading(keep_pii=True, buyer_key="robustness")
+KEEP_ALL = Reading(keep_pii=True, buyer_key="00" * 32)
 """So that what claimstats would drop, as it names a person, is compared; the fast path drops it."""
 BOOKKEEPING = frozenset(
     {"file_id", "line_no", "version_at", "item_no", "occurrence", "is_current", "extra"}
 )
 """Where a row was found and which of several it is; the rest is what the file says."""
 FEWEST_TOLD = 2
+AROUND_AMOUNT = re.compile(r"^[^\d+-]+|[^\d]+$")
+"""A currency's sign before or after a number."""
 NOTHING = "--"
 """How some venues write that a cell is empty."""
 EXTRA = "extra: "
@@ -145,14 +147,32 @@ def is_same(held: object, cell: str) -> bool:
     if held is None or not text:
         return held is None and not text
     if isinstance(held, int | Decimal) and not isinstance(held, bool):
-        plain = text.replace(",", "")
-        return re.fullmatch(r"[+-]?\d+(\.\d+)?", plain) is not None and Decimal(plain) == held
+        text = AROUND_AMOUNT.sub("", text)
+        plain = (text.replace(",", ""), text.replace(".", "").replace(",", "."))
+        return any(Decimal(n) == held for n in plain if re.fullmatch(r"[+-]?\d+(\.\d+)?", n))
     return str(held) == text
 
 
-def cells_that_tell(held: object, cells: Cells) -> bool:
-    """Whether a value of the book is what one of the cells says, signs of structure aside."""
-    return any(is_same(held, cell) or _letters(str(held)) == _letters(cell) for cell in cells)
+@dataclass(frozen=True)
+class Edited:
+    """A row before and after an edit."""
+
+    before: Cells
+    after: Cells
+
+    def tells(self, was: object, held: object) -> bool:
+        """Whether a value of the book comes of the edited cell: it is one, or is made with it."""
+        if any(is_same(held, cell) for cell in self.after):
+            return True
+        if not isinstance(was, str) or not isinstance(held, str):
+            return False
+        pairs = zip(self.before, self.after, strict=True)
+        return any(_without(was, old) == _without(held, new) for old, new in pairs if old != new)
+
+
+def _without(text: str, cell: str) -> str:
+    """The letters of a text without those of a cell that it was made with."""
+    return _letters(text).replace(_letters(cell), "", 1)
 
 
 def _letters(text: str) -> str:

@@ -19,8 +19,8 @@ class Case:
         The rows it was made of, damaged or not; they alone may come out.
     kind, detail
         The kind of damage, as in the page's table, and where it was done.
-    text
-        Its text, as far as it is text.
+    text, body
+        Its text, as far as it is text; and that from the header to the last row.
     lines
         For each row of the table the line where its first sign stands in the text; None where the
         file no longer holds it.
@@ -36,6 +36,7 @@ class Case:
     kind: str
     detail: str
     text: str
+    body: str
     lines: tuple[int | None, ...]
     data: bytes
     suffix: str
@@ -72,8 +73,9 @@ def make(
     ]
     suffix = (".txt" if table.delimiter == "\t" else ".csv") + (".gz" if packed else "")
     header = next((p.text for p in pieces[1:] if p.row is None), "")
+    body = text_of(pieces[1:-1] if table.epilogue else pieces[1:])
     return Case(
-        table, kind, detail, text, tuple(lines), text.encode() if data is None else data,
+        table, kind, detail, text, body, tuple(lines), text.encode() if data is None else data,
         suffix, must_be_refused,
         _same_header(header, table),
     )  # fmt: skip

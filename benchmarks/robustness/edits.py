@@ -48,7 +48,7 @@ def _places(pieces: list[Piece], sign: str | None, chance: Random) -> list[tuple
     return [
         (number, place)
         for number, piece in enumerate(pieces)
-        if number > 0 and (piece.row is None) == in_header
+        if (number == 1 if in_header else piece.row is not None)
         for place, found in enumerate(piece.text)
         if sign is None or found == sign
     ]

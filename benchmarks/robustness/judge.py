@@ -22,7 +22,7 @@ from collections.abc import Hashable, Sequence
 from enum import StrEnum
 from typing import Any
 
-from benchmarks.robustness.books import EXTRA, Held, Loading, Truth, cells_that_tell
+from benchmarks.robustness.books import EXTRA, Edited, Held, Loading, Truth
 from benchmarks.robustness.case import Case
 from benchmarks.robustness.grammar import LINE_END, Cells, rows_if_well_formed
 from benchmarks.robustness.readings import Reading
@@ -73,8 +73,7 @@ def _told_by_edit(case: Case) -> list[Cells] | None:
     """The header and rows of an edited file that the grammar takes; None for any other case."""
     if not case.kind.startswith("edit"):
         return None
-    body = case.text.removeprefix(case.table.preamble).removesuffix(case.table.epilogue)
-    return rows_if_well_formed(body, case.table.delimiter)
+    return rows_if_well_formed(case.body, case.table.delimiter)
 
 
 def judge_book(case: Case, loading: Loading, truth: Truth) -> Verdict:
@@ -95,7 +94,9 @@ def judge_book(case: Case, loading: Loading, truth: Truth) -> Verdict:
     if extra:
         wrong = [held for _, held in loading.rows if _hashable(held, left_out) in extra]
         rows = [held for row, held in expected.items() if due[row] in lacking]
-        is_said = _is_said_of_last_row(case, loading, wrong)
+        is_said = _is_said_of_last_row(case, loading, wrong) or _lacks_what_another_row_tells(
+            wrong, rows, loading
+        )
         is_other = _is_other_book(case, wrong, rows)
         return Verdict.FLAGGED if is_said else Verdict.OTHER if is_other else Verdict.SILENT
     reported = Counter(due[row] for row in due if _is_reported(case, row, loading))
@@ -170,15 +171,29 @@ def _is_said_of_last_row(case: Case, loading: Loading, wrong: list[Held]) -> boo
 def _is_other_book(case: Case, wrong: list[Held], rows: list[Held]) -> bool:
     """Whether the wrong rows are what the edited file says: each cell that differs is its own."""
     told = _told_by_edit(case)
-    if told is None:
+    if told is None or len(told) != len(case.table.rows) + 1:
         return False
-    changed = list((Counter(told[1:]) - Counter(case.table.rows)).elements())
-    if len(wrong) > len(changed):
-        return False
-    return all(any(_says(cells, held, row) for cells in changed for row in rows) for held in wrong)
+    edited = [Edited(*pair) for pair in zip(case.table.rows, told[1:], strict=True)]
+    changed = [pair for pair in edited if pair.before != pair.after]
+    return len(wrong) <= len(changed) and all(
+        any(_says(pair, held, row) for pair in changed for row in rows) for held in wrong
+    )
 
 
-def _says(cells: Cells, held: Held, row: Held) -> bool:
-    names = {*held, *row}
-    differing = [held.get(name) for name in names if held.get(name) != row.get(name)]
-    return all(value in NO_VALUE or cells_that_tell(value, cells) for value in differing)
+def _says(edited: Edited, held: Held, row: Held) -> bool:
+    return all(
+        held.get(name) in NO_VALUE or edited.tells(row.get(name), held.get(name))
+        for name in {*held, *row}
+        if held.get(name) != row.get(name)
+    )
+
+
+def _lacks_what_another_row_tells(wrong: list[Held], rows: list[Held], loading: Loading) -> bool:
+    """Whether the wrong rows differ in unknown values only, and a row that could tell is rejected."""
+    return bool(loading.rejected) and all(
+        any(
+            all(value is None or value == row.get(name) for name, value in held.items())
+            for row in rows
+        )
+        for held in wrong
+    )
