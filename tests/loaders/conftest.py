@@ -88,6 +88,18 @@ def clear() -> Callable[[ClaimBook], None]:
 
 
 @pytest.fixture
+def emptied(shared_book: ClaimBook) -> Callable[[], ClaimBook]:
+    """The same book, emptied at every call, for tests that load many files."""
+    tables = data_tables(shared_book)
+
+    def empty() -> ClaimBook:
+        shared_book.execute(";".join(f"DELETE FROM {table}" for table in tables))
+        return shared_book
+
+    return empty
+
+
+@pytest.fixture
 def content() -> Callable[..., Content]:
     """What the tables of a book hold, sorted; ledger and bookkeeping aside unless asked for."""
     return _content

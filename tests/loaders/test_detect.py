@@ -239,3 +239,9 @@ def test_field_that_is_missing_is_said_by_its_name_in_the_file() -> None:
     assert Field("order_id", "Order ID", "key", required=True).names == {"order id"}
     missing = BY_NAME["claims"].missing_from({"claim id", "outcome"})
     assert missing == ["program"]
+
+
+def test_header_that_goes_on_into_a_row_is_refused(detected: Callable[..., Detected]) -> None:
+    names = ["claim_id", "program", "outcome", "noteC1", "other", "pending", "2026-05-08"]
+    with pytest.raises(FileRefused, match="'2026-05-08' among its names"):
+        detected(names)

@@ -162,6 +162,31 @@ def test_quote_in_a_tab_file_is_an_inch_mark(rows_of: Callable[..., list[Record]
     assert [r.values for r in found] == [["A", "b", '"27" wide'], ["D", "e", "f"]]
 
 
+@pytest.mark.parametrize("delimiter", [",", "\t"])
+def test_row_beside_a_piece_of_a_field_is_not_taken_for_whole(
+    rows_of: Callable[..., list[Record]], delimiter: str
+) -> None:
+    rows = ["C1,other,one", "C2,other,tw", "o", "C3,other,three", "C4,other,four"]
+    body = "\n".join(rows).replace(",", delimiter)
+    found = rows_of(body, dialect(delimiter))
+    assert [record.line_no for record in found if record.problem] == [3, 4, 5]
+    assert [record.values[0] for record in found if record.values] == ["C1", "C4"]
+
+
+def test_row_beside_half_a_quoted_field_is_not_taken_for_whole(
+    rows_of: Callable[..., list[Record]],
+) -> None:
+    found = rows_of('C1,other,\nCafé, Größe"\nC2,other,two\nC3,other,three\n')
+    assert [record.line_no for record in found if record.problem] == [2, 3, 4]
+
+
+def test_blank_line_parts_a_closing_sentence_from_the_rows(
+    rows_of: Callable[..., list[Record]],
+) -> None:
+    found = rows_of("C1,other,one\n\nEnd of report\n")
+    assert [record.line_no for record in found if record.problem] == [4]
+
+
 def test_enormous_line_is_refused_with_its_number(source: MakeSource) -> None:
     made = source(b"claim_id,program,note\nA,b,c\nA,b," + b"x" * text.LONGEST_LINE)
     with pytest.raises(FileRefused, match=r"line 3: has more than 4,194,304 characters"):

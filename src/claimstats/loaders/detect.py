@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -30,6 +31,8 @@ from claimstats.loaders.spec import Export, Field, normal_name
 from claimstats.loaders.text import Dialect, Record, is_row
 
 SHOWN_OF_UNKNOWN = 120
+A_VALUE = re.compile(r"[+-]?\d+([.,]\d+)*|\d{4}-\d{2}-\d{2}.*|\d{3}-\d{7}-\d{7}")
+"""A number, a day or an order id, none of which is the name of a column."""
 
 
 @dataclass(frozen=True)
@@ -137,6 +140,7 @@ def detect(source: Source, reading: Reading | None = None) -> Detected:
         _refuse_unknown(source, said, exports)
     columns = export.columns_of(dialect.header)
     _refuse_doubles(source, dialect, columns)
+    _refuse_values(source, dialect, columns)
     detected = Detected(export, replace(dialect, others=export.other_records), columns)
     _refuse_rows_above(source, detected)
     return detected
@@ -217,6 +221,19 @@ def _refuse_doubles(source: Source, dialect: Dialect, columns: tuple[Field | Non
         raise FileRefused(
             f"the header names {', '.join(doubled)} more than once; which one counts? Rename the "
             "others.",
+            source.path,
+            dialect.header_line,
+        )
+
+
+def _refuse_values(source: Source, dialect: Dialect, columns: tuple[Field | None, ...]) -> None:
+    """Refuse a header that goes on into the first row: that row would be lost among its names."""
+    names = zip(dialect.header, columns, strict=True)
+    value = next((n for n, column in names if column is None and A_VALUE.fullmatch(n)), None)
+    if value is not None:
+        raise FileRefused(
+            f"the header has {value!r} among its names, which is a value: a row was joined to it; "
+            "put each on a line of its own.",
             source.path,
             dialect.header_line,
         )

@@ -273,7 +273,7 @@ def _lines(stream: TextIO, source: Source) -> Iterator[str]:
 
 
 def _apart_from_pieces(found: Iterable[Record], dialect: Dialect) -> Iterator[Record]:
-    """The records, the whole ones broken where a line of one field stands beside them.
+    """The records, the whole ones broken where a piece of a field stands beside them.
 
     A line break inside a row's last field leaves a row that looks whole, and the field's end on a
     line of its own; one inside its first field likewise the other way round.
@@ -291,8 +291,11 @@ def _apart_from_pieces(found: Iterable[Record], dialect: Dialect) -> Iterator[Re
 
 
 def _is_piece(raw: str, dialect: Dialect) -> bool:
+    """Whether a broken record may be a field's piece: it has one field, or one half of a quote."""
+    n_fields = raw.count(dialect.delimiter) + 1
+    is_half_quoted = dialect.quoted and raw.count('"') % 2 == 1 and n_fields < len(dialect.header)
     is_known = TOTAL.fullmatch(raw) or is_other(raw, dialect.others)
-    return dialect.delimiter not in raw and not is_known
+    return (n_fields == 1 or is_half_quoted) and not is_known
 
 
 def is_other(first: str, others: frozenset[str]) -> bool:
@@ -306,7 +309,7 @@ def is_other(first: str, others: frozenset[str]) -> bool:
 def _doubted(record: Record, line_no: int) -> Record:
     if not record.values:
         return record
-    problem = f"line {line_no} beside it has one field, which may be a piece of this row"
+    problem = f"line {line_no} beside it may be a piece of this row, cut off by a line break"
     return record._replace(values=[], problem=problem)
 
 
