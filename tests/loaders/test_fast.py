@@ -121,6 +121,7 @@ DOUBTFUL = [
     ("product-name", "padded "),
     ("product-name", "\u200bunseen"),
     ("product-name", "two\tfields"),
+    ("amazon-order-id", " 113-0000001-0000002"),
 ]
 
 
@@ -229,3 +230,17 @@ def test_any_rows_end_as_the_careful_path_reads_them(
     write: Callable[..., Path], equally: Callable[..., None], rows: list[dict[str, str]]
 ) -> None:
     equally(write("a.txt", HEADER, [LINE | row for row in rows], delimiter="\t"))
+
+
+def test_tab_in_a_comma_file_is_no_clean_value(
+    write: Callable[..., Path], equally: Callable[..., None], streamed: list[bool]
+) -> None:
+    equally(write("a.csv", HEADER, [line(1, sku="\tCUP")]))
+    assert streamed == []
+
+
+def test_text_that_looks_like_an_escape_is_kept(
+    book: ClaimBook, write: Callable[..., Path], streamed: list[bool]
+) -> None:
+    book.load(write("a.txt", HEADER, [line(1, sku=r"\x01\x02")], delimiter="\t"))
+    assert (streamed, book.value("SELECT sku FROM order_items")) == ([True], r"\x01\x02")

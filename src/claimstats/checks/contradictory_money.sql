@@ -6,8 +6,10 @@
 -- Look the claim up at the venue; correct the tracker, or load a newer export of the claims.
 
 SELECT
-    file_id,
-    line_no,
-    program || coalesce(', order ' || order_id, '') AS what,
-    concat_ws(' ', CAST(amount AS VARCHAR), currency) || ': ' || why AS detail
-FROM v_money_contradictions;
+    p.file_id,
+    p.line_no,
+    m.program || ' ' || m.claim_id AS what,
+    m.contradiction || ': ' || m.origin || ' says ' || m.outcome || ', posted '
+    || concat_ws(' ', CAST(m.posted_amount AS VARCHAR), m.posted_currency) AS detail
+FROM v_money_contradictions AS m
+LEFT JOIN v_claim_places AS p USING (program, claim_id);

@@ -135,7 +135,8 @@ def _cut(text: str) -> str:
 def unload(file_id: int, yes: bool, book: str | None) -> None:
     """Take a file out of the book again, as if it had never been loaded.
 
-    `claimstats loads` gives the numbers. What the file had replaced holds again, and its line of
+    `claimstats loads` gives the numbers. The rows that its own had displaced hold again; a file
+    that it took the place of (load --replaces) was taken out, and must be loaded again. Its line of
     the ledger is kept.
     """
     from claimstats.loaders import holds_of

@@ -13,6 +13,10 @@ OTHER_RECORDS = "records of another kind than the rows"
 HEADER_AGAIN = "headers repeated"
 TOTALS = "rows of totals"
 
+JOINED_TWICE = "rows that an export joined to this one had told already"
+
+JOINED_TWICE = "rows that an export joined to this one had told already"
+
 ASIDES = (BLANK, OTHER_RECORDS, HEADER_AGAIN, TOTALS)
 
 
@@ -55,6 +59,8 @@ def _keyless_aside(values: list[str], keys: tuple[int, ...]) -> str | None:
     filled = [value for value in values if value.strip()]
     if not filled:
         return BLANK
+    if keys and keys[0] < len(values) and TOTAL.fullmatch(values[keys[0]].strip()):
+        return TOTALS
     named = (values[place] for place in keys if place < len(values) and values[place].strip())
     is_total = any(TOTAL.fullmatch(value) for value in filled)
     return TOTALS if keys and is_total and all(map(TOTAL.fullmatch, named)) else None

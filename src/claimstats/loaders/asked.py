@@ -8,17 +8,11 @@ from typing import Literal
 
 from claimstats.book import Book
 from claimstats.errors import check_choice
+from claimstats.loaders.encoding import ENCODINGS, ONLY_IF_SAID, WIDER
 from claimstats.loaders.exports import EXPORTS
 from claimstats.loaders.reading import Reading
 from claimstats.loaders.text import DELIMITERS
 from claimstats.loaders.unload import check_file
-
-ENCODINGS_SAID = (
-    "utf-8", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "cp932", "gb18030", "gbk", "big5",
-    "cp949", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258",
-    "iso8859-1", "iso8859-2", "iso8859-9", "iso8859-15",
-)  # fmt: skip
-"""Those that spreadsheets and marketplaces write, by Python's name."""
 
 DECIMALS: dict[str, Literal[".", ","]] = {"point": ".", ".": ".", "comma": ",", ",": ","}
 
@@ -48,7 +42,9 @@ def _encoding(name: str) -> str:
         pythons = codecs.lookup(name).name
     except LookupError:
         pythons = name
-    return check_choice("no file is read with the encoding", pythons, ENCODINGS_SAID)
+    known = WIDER.get(pythons, pythons).removesuffix("-sig")
+    allowed = [*ENCODINGS, *ONLY_IF_SAID]
+    return check_choice("no file is read with the encoding", known, allowed)
 
 
 def _delimiter(sign: str) -> str:

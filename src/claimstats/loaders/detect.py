@@ -59,8 +59,10 @@ class Detected:
         names: list[str] = []
         for place, (name, column) in enumerate(zip(self.dialect.header, self.columns, strict=True)):
             if column is None:
-                is_taken = not name or name in names
-                names.append(f"{name} (column {place + 1})".strip() if is_taken else name)
+                own = name
+                while not own or own in names:
+                    own = f"{own} (column {place + 1})".strip()
+                names.append(own)
         return tuple(names)
 
     def kept(self, with_personal: bool) -> list[tuple[int, str]]:
@@ -289,7 +291,8 @@ def _refuse_unknown(source: Source, reading: Reading, exports: Sequence[Export])
     shown = begins[:SHOWN_OF_UNKNOWN] + ("..." if len(begins) > SHOWN_OF_UNKNOWN else "")
     if len(known) < 2:
         raise FileRefused(
-            f"is no export that claimstats knows; it begins {shown!r}. See `claimstats formats`.",
+            f"is no export that claimstats knows; it begins {shown!r}. See `claimstats formats`, "
+            "or `claimstats map` for a sheet of your own.",
             source.path,
         )
     raise FileRefused(

@@ -30,7 +30,7 @@ ENCODINGS = {
 
 ONLY_IF_SAID = (
     "utf-16-le", "utf-16-be", "big5", "cp949", "euc_jp", "cp1250", "cp1251", "cp1253", "cp1254",
-    "iso8859-1", "iso8859-2", "iso8859-15", "mac_roman",
+    "iso8859-1", "iso8859-2", "iso8859-15", "mac-roman",
 )  # fmt: skip
 """Encodings that the user may name; nothing in a file's bytes tells them from the others."""
 

@@ -22,8 +22,8 @@ from claimstats.loaders.spec import Export, Field
 from claimstats.loaders.survey import count_separators
 from claimstats.loaders.upsert import upsert
 
-NEVER = "\\x01\\x02"
-"""A null sentinel that no clean file holds, so that an empty field stays what it is: empty."""
+NEVER = '"never"'
+"""A null sentinel with a quote, which no clean file holds: an empty field stays empty."""
 
 DOUBT = "a doubtful row"
 DOUBTED = (duckdb.InvalidInputException, duckdb.ConversionException)
@@ -38,7 +38,7 @@ def is_clean(source: Source, detected: Detected, reading: Reading) -> bool:
     """Whether the file's bytes prove that any reader splits it into the same fields."""
     dialect, export = detected.dialect, detected.export
     if (
-        dialect.encoding not in ("utf-8", "utf-8-sig")
+        dialect.encoding != "utf-8"
         or export.container != "table"
         or export.other_records
         or not export.streams_unless
@@ -46,6 +46,8 @@ def is_clean(source: Source, detected: Detected, reading: Reading) -> bool:
         or detected.has_buyers
         or reading.decimal
     ):
+        return False
+    if export.blanks or export.not_rows or export.checks or export.rewrite or export.slashes:
         return False
     found = source.survey
     if not found.is_utf8 or found.has_unseen or found.n_nul or found.n_quotes or not found.line_end:
@@ -141,12 +143,15 @@ def _check(
     book: Book, source: Source, detected: Detected, table: str, file_id: int
 ) -> dict[str, int]:
     """Hold the rows against the lines counted apart, and look for what streaming cannot settle."""
-    last = detected.columns[-1]
-    is_kept = last is not None and _is_kept_text(book, table, last)
-    is_padded = f"ends_with({last.name}, ' ')" if last and is_kept else "false"
+    edges = {"starts_with": detected.columns[0], "ends_with": detected.columns[-1]}
+    is_padded = " OR ".join(
+        f"{function}({column.name}, ' ')"
+        for function, column in edges.items()
+        if column and _is_kept_text(book, table, column)
+    )
     found = book.rows(
         "SELECT count(*) AS n, count(*) FILTER (order_key IS NULL) AS n_without_key, "
-        f"count(*) FILTER ({is_padded} OR {detected.export.streams_unless}) AS n_unfit "
+        f"count(*) FILTER ({is_padded or 'false'} OR {detected.export.streams_unless}) AS n_unfit "
         f"FROM {table} WHERE file_id = $1",
         [file_id],
     )[0]

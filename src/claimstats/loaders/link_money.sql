@@ -160,6 +160,7 @@ told AS (
         program,
         claim_id,
         bool_or(link_method = 'derived') AS is_new,
+        bool_or(kind = 'grant') AS has_grant,
         min(marketplace) AS marketplace,
         min(order_id) AS order_id,
         CASE WHEN count(DISTINCT sku) = 1 THEN min(sku) END AS sku,
@@ -198,4 +199,5 @@ SELECT
     t.line_no
 FROM told AS t
 JOIN granted AS g USING (program, claim_id)
-LEFT JOIN ids AS i USING (program, claim_id);
+LEFT JOIN ids AS i USING (program, claim_id)
+WHERE t.has_grant;

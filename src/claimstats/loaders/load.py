@@ -22,16 +22,17 @@ from claimstats.loaders.asked import checked
 from claimstats.loaders.containers import parts_of
 from claimstats.loaders.detect import Detected, detect, header_of
 from claimstats.loaders.fast import Doubtful, is_clean, stream
+from claimstats.loaders.known import Known, already_loaded, known_by, what_to_do
 from claimstats.loaders.ledger import describe, next_file_id, write_ledger
 from claimstats.loaders.notes import because_of, notes
 from claimstats.loaders.progress import Listener, Teller
 from claimstats.loaders.reading import Reading
-from claimstats.loaders.results import ALREADY_LOADED, EMPTY, LOADED, REFUSED, FileResult
+from claimstats.loaders.results import EMPTY, LOADED, REFUSED, FileResult
 from claimstats.loaders.sources import Source, find_files, pull_day, shown, unpacked
 from claimstats.loaders.spec import Export
 from claimstats.loaders.stage import Staged, stage
 from claimstats.loaders.stamp import stamp_of
-from claimstats.loaders.unload import conclude, forget, put_aside
+from claimstats.loaders.unload import conclude, put_aside
 from claimstats.loaders.upsert import TARGETS, upsert
 
 MERGED_FROM = frozenset({"claim_records", "reimbursements", "ledger_lines"})
@@ -105,10 +106,10 @@ def _refused(refusal: FileRefused, path: str | Path) -> FileResult:
 
 def _load_path(book: Book, path: Path, reading: Reading) -> Iterator[FileResult]:
     stamp = stamp_of(path)
-    is_asked = stamp is not None and reading.replaces is None
-    known = _known(book, "stamp", str(stamp), reading) if is_asked else None
-    if known and _is_read_alike(known, reading):
-        yield _already_loaded(shown(path), pull_day((path.name,)), known)
+    day = pull_day((path.name,))
+    known = known_by(book, "stamp", stamp, reading) if stamp else None
+    if known and reading.replaces is None and what_to_do(known, reading, day) is Known.HELD:
+        yield already_loaded(shown(path), day, known, reading)
         return
     try:
         with unpacked(path) as sources:
@@ -124,21 +125,18 @@ def _load_path(book: Book, path: Path, reading: Reading) -> Iterator[FileResult]
         yield _refused(refusal, path)
 
 
-def _known(book: Book, by: str, value: str, reading: Reading) -> dict[str, Any] | None:
-    """A file's row of the ledger; a sheet may be mapped to several trackers, each with a row."""
-    mapped = reading.mapped.name if reading.mapped else None
-    found = book.rows(
-        f"SELECT * FROM source_files WHERE {by} = $1 AND format = coalesce($2, format)",
-        [value, mapped],
-    )
-    return found[0] if found else None
-
-
 def _load_parts(book: Book, source: Source, reading: Reading) -> Iterator[FileResult]:
     """Load a source; of a workbook with several exports each sheet by itself."""
     try:
         for part in parts_of(source, header_of(reading)):
-            only = replace(part, stamp=None) if part.sheet else part
+            if part.sheet and reading.replaces is not None:
+                raise FileRefused(
+                    "has several sheets with an export, and one file takes the place of another; "
+                    "save the sheet as a file of its own.",
+                    source.path,
+                )
+            # One stamp cannot stand for the sheets that this load passes over.
+            only = replace(part, stamp=None) if part.workbook else part
             yield _load_source(book, only, reading)
     except FileRefused as refusal:
         yield _refused(refusal, source.path)
@@ -147,13 +145,14 @@ def _load_parts(book: Book, source: Source, reading: Reading) -> Iterator[FileRe
 def _load_source(book: Book, source: Source, reading: Reading) -> FileResult:
     try:
         with _own_connection(book) as session:
-            known = _known(session, "sha256", source.sha256, reading)
-            if known and _is_read_alike(known, reading):
+            known = known_by(session, "sha256", source.sha256, reading)
+            todo = what_to_do(known, reading, source.pulled_at) if known else None
+            if known and todo is Known.HELD:
                 held = known["file_id"]
                 with session.transaction():
-                    old = _take_place(session, source, known["format"], held, reading)
-                return _already_loaded(source.path, source.pulled_at, known, old)
-            old = known["file_id"] if known else None
+                    gone = _take_place(session, source, known["format"], held, reading)
+                return already_loaded(source.path, source.pulled_at, known, reading, gone)
+            old = known["file_id"] if known and todo is Known.ANEW else None
             detected = detect(source, reading)
             if is_clean(source, detected, reading):
                 with suppress(Doubtful), session.transaction():
@@ -162,16 +161,6 @@ def _load_source(book: Book, source: Source, reading: Reading) -> FileResult:
                 return _load_detected(session, source, detected, reading, old)
     except FileRefused as refusal:
         return _refused(refusal, source.path)
-
-
-def _is_read_alike(known: dict[str, Any], reading: Reading) -> bool:
-    """Whether loading a file again would find what the book holds of it."""
-    mapped = reading.mapped
-    is_mapped_alike = mapped is None or (
-        known["mapping"] is not None
-        and known["mapping"].rpartition(" ")[2] == mapped.mapping.rpartition(" ")[2]
-    )
-    return is_mapped_alike and bool(known["pulled_at"] or not reading.pulled_at)
 
 
 @contextmanager
@@ -210,29 +199,6 @@ def _take_place(
     return reading.replaces
 
 
-def _already_loaded(
-    path: str, named_day: datetime | None, known: dict[str, Any], taken_out: int | None = None
-) -> FileResult:
-    held = known["n_inserted"] + known["n_updated"] + known["n_unchanged"]
-    done = f"file {taken_out} was taken out" if taken_out else "nothing was done"
-    note = f"the same content was loaded as file {known['file_id']}; {done}."
-    if named_day and not known["pulled_at"]:
-        note += " Its day was not known then: --pulled-at tells it."
-    return FileResult(
-        path,
-        known["format"],
-        ALREADY_LOADED,
-        read=known["n_read"],
-        unchanged=held,
-        rejected=known["n_rejected"],
-        ignored=known["n_ignored"],
-        encoding=known["encoding"],
-        delimiter=known["delimiter"],
-        notes=(note,),
-        file_id=known["file_id"],
-    )
-
-
 def _load_detected(
     book: Book,
     source: Source,
@@ -241,11 +207,13 @@ def _load_detected(
     old: int | None,
     is_streamed: bool = False,
 ) -> FileResult:
-    """Load a file; `old` is its number where its day was not known, and it is loaded anew."""
+    """Load a file; `old` is the number under which the book holds it, where it is read anew."""
     export = detected.export
+    file_id = next_file_id(book)
     if old is not None:
-        forget(book, old)
-    file_id = next_file_id(book) if old is None else old
+        put_aside(book, old, replaced_by=file_id)
+        if reading.replaces == old:
+            reading = replace(reading, replaces=None)
     teller = Teller(source, detected.dialect.encoding, reading.progress)
     if is_streamed:
         n_rows = source.survey.n_lines - detected.dialect.header_line
@@ -257,6 +225,11 @@ def _load_detected(
         file = describe(book, source, detected, file_id, reading, rows)
     else:
         staged = stage(book, source, detected, reading, teller)
+        if staged.is_empty and old is not None:
+            raise FileRefused(
+                f"has no rows as it is read now; file {old}, which is the same, stays as it was.",
+                source.path,
+            )
         if staged.is_empty:
             return _empty(source, export, staged)
         _take_place(book, source, export.name, file_id, reading)

@@ -53,6 +53,12 @@ def notes(
     yield from _notes_on_rejected(book)
     if detected.dialect.sheet is None and ends_openly(source):
         yield "the last line has no end: if the file was cut short, its row lacks something."
+    if told_again := staged.equal_rows:
+        n_rows, line_no = told_again
+        yield (
+            f"{n_rows} rows equal an earlier row, the first in line {line_no}; each counts, as "
+            "such rows may be two. If they are not, take them out of the file."
+        )
     if tied := fates.get("tied", 0):
         yield (
             f"{tied} rows differ from a state of the same time that the book held; those of this "
@@ -93,7 +99,9 @@ def _notes_on_unmapped(book: Book, detected: Detected) -> Iterator[str]:
 def because_of(ignored: dict[str, int], fates: dict[str, int]) -> str:
     """Why records were ignored, with counts; empty where none was."""
     merged = {why: fates.get(fate, 0) for fate, why in IGNORED_FATES.items()}
-    return "; ".join(f"{n} {why}" for why, n in (ignored | merged).items() if n)
+    told = "; ".join(f"{n} {why}" for why, n in (ignored | merged).items() if n)
+    first = fates.get("superseded_line")
+    return told + (f" (the first in line {first})" if first else "")
 
 
 def _notes_on_rejected(book: Book) -> Iterator[str]:

@@ -54,11 +54,13 @@ RULES = (
         "a telephone number",
         ("phone", "telefon", "telefoon", "téléphone", "teléfono", "telefone", "whatsapp",
          "mobilnummer", "電話", "携帯", "电话", "手机"),
-        ("tel", "fax", "mobile", "mobil", "handy", "cell", "celular", "cellulare", "portable"),
+        ("rufnummer", "whats ?app", "wechat", "微信", "line id", "skype", "tel", "fax", "mobile",
+         "mobil", "handy", "cell", "celular", "cellulare", "portable"),
     ),
     Rule(
         "an address",
-        ("address", "adress", "adres", "street", "straße", "strasse", "hausn", "house number",
+        ("address", "adress", "adres", "anschrift", "street", "straße", "strasse", "hausn",
+         "house number",
          "direcci", "indirizz", "endereç", "住所", "地址"),
         ("calle", "rue", "straat", "gata", "ulica", "rua", "apartment", "ip", "latitude",
          "longitude"),
@@ -89,24 +91,29 @@ RULES = (
     Rule("what a shop's software noted", ("metadata",)),
     Rule(
         "an official number or an account",
-        ("geburt", "birth", "passport", "national id", "iban", "fingerprint", "card number",
+        ("geburt", "birth", "passport", "national id", "iban", "steuernummer", "tax id",
+         "vat number", "driver licen", "unterschrift", "fingerprint", "card number",
          "身份证"),
-        ("cpf", "cnpj", "ssn", "last ?4", "bank account(?: number)?"),
+        ("cpf", "cnpj", "ssn", "nif", "dni", "dob", "signature", "account holder",
+         "paypal account", "last ?4", "bank account(?: number)?"),
     ),
     Rule(
         "a buyer",
         ("buyer", "käufer", "kaeufer", "kunde", "acheteur", "acquirente", "comprador", "kupując",
          "nabywc", "購入者", "买家", "买方", "顧客", "お客様", "客户"),
-        ("customer", "client", "clientes?", "klant", "koper", "köpare", "kund", "klient", "alıcı",
+        ("customer", "client", "payer(?: id)?", "payee", "besteller(?:name)?", "nickname", "handle",
+         "clientes?", "klant", "koper", "köpare", "kund", "klient", "alıcı",
          "user", "username", "login"),
     ),
     Rule(
         "a name",
-        ("recipient", "consignee", "claimant", "cardholder", "empfänger", "empfaenger", "kontakt",
+        ("recipient", "receiver", "sender", "beneficiary", "absender", "consignee", "claimant",
+         "cardholder", "empfänger", "empfaenger", "kontakt",
          "destinatari", "destinatário", "destinataire", "ontvanger", "mottagare", "odbiorc",
          "surname", "vorname", "nachname", "prénom", "cognome", "apellido", "achternaam",
          "nazwisko", "受取人", "お届け先", "宛名", "氏名", "名前", "姓名", "收件人", "收货人"),
-        ("names?", "firstname", "lastname", "fullname", "contact", "nom", "nome", "nombre", "naam",
+        ("names?", "attn", "(?:ship|deliver) to", "firstname", "lastname", "fullname", "contact",
+         "nom", "nome", "nombre", "naam",
          "namn", "imię", "ad soyad", "(?:signed|received) by"),
     ),
 )  # fmt: skip
@@ -126,6 +133,10 @@ HARMLESS = re.compile(
 """Names of things, flags, and facts about an order that stand beside a word of the rules."""
 
 
+NEVER_HARMLESS = frozenset({"an e-mail address", "a telephone number", "a postal code"})
+"""What stays personal whatever thing stands beside it in the name."""
+
+
 @lru_cache(maxsize=4096)
 def what_it_tells(header: str) -> str | None:
     """What personal data a column of this name is taken to hold; None for a harmless name.
@@ -138,7 +149,9 @@ def what_it_tells(header: str) -> str | None:
     (None, None)
     """
     names = {normal_name(header), normal_name(WORD_INSIDE.sub(" ", header))}
-    if any(HARMLESS.fullmatch(name) for name in names):
+    found = [rule.what for rule in RULES if any(rule.pattern.search(name) for name in names)]
+    # A buyer's order is a thing, and so is its number; a buyer's order's e-mail address is not.
+    is_harmless = any(HARMLESS.fullmatch(name) for name in names)
+    if is_harmless and not (set(found) & NEVER_HARMLESS):
         return None
-    found = (rule.what for rule in RULES if any(rule.pattern.search(name) for name in names))
-    return next(found, None)
+    return next(iter(found), None)

@@ -235,7 +235,7 @@ def _contents(path: Path, raw: BinaryIO, copier: _Copier) -> Iterator[Source]:
 def _members(
     path: Path, archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], copier: _Copier
 ) -> Iterator[Source]:
-    members = [m for m in members if not m.is_dir() and "__MACOSX" not in m.filename]
+    members = [m for m in members if not m.is_dir() and Path(m.filename).parts[:1] != ("__MACOSX",)]
     members = [m for m in members if Path(m.filename).suffix.lower() in SUFFIXES] or members
     if not members:
         raise FileRefused("the zip holds no file.", shown(path))

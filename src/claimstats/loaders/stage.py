@@ -15,11 +15,12 @@ from typing import Any
 from claimstats import sql
 from claimstats.book import Book
 from claimstats.errors import FileRefused
-from claimstats.loaders.asides import ASIDES, asides_of
+from claimstats.loaders.asides import ASIDES, HEADER_AGAIN, JOINED_TWICE, asides_of
 from claimstats.loaders.buyer_key import key_of, use_key
 from claimstats.loaders.containers import Tally
 from claimstats.loaders.conventions import settle
 from claimstats.loaders.detect import Detected, records_of
+from claimstats.loaders.joined import count_equal, drop_told_twice
 from claimstats.loaders.progress import Teller
 from claimstats.loaders.reading import Reading
 from claimstats.loaders.redact import Redaction
@@ -58,6 +59,7 @@ class Staged:
     ignored: dict[str, int]
     assumed: tuple[str, ...] = ()
     withheld: tuple[str, ...] = ()
+    equal_rows: tuple[int, int] | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -73,9 +75,12 @@ def stage(
     _create_text_stage(book, [column.name for column in export.stored])
     book.execute(sql.read("parsing", "claimstats.loaders"))
     warned = _use_buyer_key(book, detected, reading)
-    read, ignored = _fill_texts(book, source, detected, reading, teller)
+    read, ignored, headers_again = _fill_texts(book, source, detected, reading, teller)
     book.execute(export.rewrite)
     teller.reached("checking")
+    ignored[JOINED_TWICE] = drop_told_twice(book, headers_again)
+    # Lines of an order have no id, and two equal ones are common: they are not worth a word.
+    equal_rows = None if export.streams_unless else count_equal(book)
     conventions = settle(book, source, detected, reading)
     book.execute(conventions.sql)
     book.execute(_typing_sql(export))
@@ -84,7 +89,7 @@ def stage(
     _recover_raw_text(book, source, detected, reading)
     withheld = () if reading.keep_pii else detected.withheld
     assumed = (*detected.dialect.assumed, *conventions.assumed, *warned)
-    return Staged(read, ignored, assumed, withheld)
+    return Staged(read, ignored, assumed, withheld, equal_rows)
 
 
 def _use_buyer_key(book: Book, detected: Detected, reading: Reading) -> tuple[str, ...]:
@@ -97,8 +102,8 @@ def _use_buyer_key(book: Book, detected: Detected, reading: Reading) -> tuple[st
 
 def _fill_texts(
     book: Book, source: Source, detected: Detected, reading: Reading, teller: Teller
-) -> tuple[int, dict[str, int]]:
-    read, ignored = 0, dict.fromkeys(ASIDES, 0)
+) -> tuple[int, dict[str, int], list[int]]:
+    read, ignored, headers_again = 0, dict.fromkeys(ASIDES, 0), list[int]()
     redaction = Redaction.of(detected, reading.keep_pii)
     aside = asides_of(detected)
     tally = Tally(source, detected.dialect)
@@ -108,13 +113,15 @@ def _fill_texts(
         whys = list(map(aside, batch))
         for why in filter(None, whys):
             ignored[why] += 1
-        rows = [record for record, why in zip(batch, whys, strict=True) if why is None]
+        pairs = list(zip(batch, whys, strict=True))
+        rows = [record for record, why in pairs if why is None]
+        headers_again += [record.line_no for record, why in pairs if why == HEADER_AGAIN]
         _refuse_second_header((r for r in rows if r.problem is not None), source, detected)
         _append(book, "rejected", _broken(rows, redaction))
         _append(book, "texts", _whole(rows, detected, reading))
         teller.read(batch)
     tally.check()
-    return read, ignored
+    return read, ignored, headers_again
 
 
 def _batches(found: Iterable[Record]) -> Iterator[list[Record]]:

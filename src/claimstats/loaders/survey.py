@@ -80,11 +80,12 @@ def survey(path: Path) -> Survey:
 
 
 def count_separators(path: Path, delimiter: str) -> tuple[int, bool]:
-    """How often a separator stands in a file, and whether a space stands beside one."""
+    """How often a separator stands in a file, and whether a blank may stand beside one."""
     sign = ord(delimiter)
     pairs = (BLANK << 8 | sign, sign << 8 | BLANK)
     count, is_padded = 0, False
     for joined, chunk in _chunks(path):
+        is_padded = is_padded or (delimiter != "\t" and b"\t" in chunk)
         count += int(np.count_nonzero(np.frombuffer(chunk, np.uint8) == sign))
         is_padded = is_padded or _holds_pair(joined, pairs)
     return count, is_padded

@@ -115,8 +115,12 @@ def upsert(book: Book, table: str) -> dict[str, int]:
     book.execute(_apply_sql(target, columns))
     counted = book.rows("SELECT fate, count(*) AS n FROM fates GROUP BY fate")
     tied = book.value("SELECT count(*) FROM fates WHERE is_tied")
+    line_no = book.value("SELECT min(line_no) FROM fates WHERE fate = 'superseded'")
     book.execute("DROP TABLE fates")
-    return {row["fate"]: row["n"] for row in counted} | {"tied": tied}
+    return {row["fate"]: row["n"] for row in counted} | {
+        "tied": tied,
+        "superseded_line": line_no or 0,
+    }
 
 
 def take_out(book: Book, file_id: int) -> None:

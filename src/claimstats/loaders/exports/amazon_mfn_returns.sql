@@ -48,7 +48,7 @@ SELECT
     'amazon_mfn_returns' AS origin,
     false AS id_is_derived,
     NULL AS direction,
-    NULL AS marketplace,
+    (SELECT said_marketplace FROM this_file) AS marketplace,
     order_id, rma_id, sku,
     coalesce(safet_reason_raw, reason_raw) AS reason_raw,
     coalesce(reason_of(safet_reason_raw), reason, 'unknown') AS reason,
