@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from copy import copy
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -125,6 +126,17 @@ class Book:
         found = self.value("SELECT as_of FROM v_cutoff")
         assert found is None or isinstance(found, datetime)
         return found
+
+    @contextmanager
+    def own_connection(self) -> Iterator[Self]:
+        """The same book on a second connection, whose temporary tables and macros are its own."""
+        session = copy(self)
+        session.connection = self.connection.cursor()
+        try:
+            session.execute("SET TimeZone = 'UTC'")
+            yield session
+        finally:
+            session.close()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -45,7 +45,6 @@ STANDS_IN = """
         currency VARCHAR, why VARCHAR
     );
     CREATE OR REPLACE VIEW v_money_unlinked AS FROM money_found;
-    CREATE OR REPLACE VIEW v_money_contradictions AS FROM money_found;
 """
 """The columns that the checks of money ask for, so that what they make of them is seen."""
 

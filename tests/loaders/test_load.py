@@ -225,7 +225,8 @@ def test_every_record_is_accounted_for_in_the_result_and_in_the_ledger(
     assert {name: ledger[f"n_{name}"] for name in COUNTED} == {
         name: getattr(result, name) for name in COUNTED
     }
-    assert ledger["ignored_why"] == "2 blank lines; 1 repeated by a later row of the same file"
+    repeated = "1 repeated by a later row of the same file (the first in line 2)"
+    assert ledger["ignored_why"] == f"2 blank lines; {repeated}"
 
 
 def test_rejected_rows_keep_line_column_reason_and_text(

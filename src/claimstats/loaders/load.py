@@ -8,8 +8,7 @@ its own, so that temporary tables meet no others and go with it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
-from copy import copy
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -144,7 +143,7 @@ def _load_parts(book: Book, source: Source, reading: Reading) -> Iterator[FileRe
 
 def _load_source(book: Book, source: Source, reading: Reading) -> FileResult:
     try:
-        with _own_connection(book) as session:
+        with book.own_connection() as session:
             known = known_by(session, "sha256", source.sha256, reading)
             todo = what_to_do(known, reading, source.pulled_at) if known else None
             if known and todo is Known.HELD:
@@ -161,18 +160,6 @@ def _load_source(book: Book, source: Source, reading: Reading) -> FileResult:
                 return _load_detected(session, source, detected, reading, old)
     except FileRefused as refusal:
         return _refused(refusal, source.path)
-
-
-@contextmanager
-def _own_connection(book: Book) -> Iterator[Book]:
-    """The same book on a second connection, whose temporary tables and macros are its own."""
-    session = copy(book)
-    session.connection = book.connection.cursor()
-    try:
-        session.execute("SET TimeZone = 'UTC'")
-        yield session
-    finally:
-        session.close()
 
 
 def _take_place(

@@ -41,9 +41,9 @@ def unload(book: Book, file_id: int) -> str:
     if book.read_only:
         raise BookError(f"{book.path}: is open for reading only; open it for writing to unload.")
     name = check_file(book, file_id)
-    with book.transaction():
-        put_aside(book, file_id)
-        conclude(book)
+    with book.own_connection() as session, session.transaction():
+        put_aside(session, file_id)
+        conclude(session)
     return name
 
 
