@@ -1,4 +1,4 @@
-"""Date-range files of every language: the same transactions, as each language writes them."""
+"""Date-range files in every variant of the header: the same transactions in each language."""
 
 from __future__ import annotations
 
