@@ -189,7 +189,7 @@ def _says(edited: Edited, held: Held, row: Held) -> bool:
 
 
 def _lacks_what_another_row_tells(wrong: list[Held], rows: list[Held], loading: Loading) -> bool:
-    """Whether the wrong rows differ in unknown values only, and a row that could tell is rejected."""
+    """Whether wrong rows differ in unknown values only, and one that could tell is rejected."""
     return bool(loading.rejected) and all(
         any(
             all(value is None or value == row.get(name) for name, value in held.items())

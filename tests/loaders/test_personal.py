@@ -107,7 +107,8 @@ def write_planted(tmp_path: Path) -> Callable[..., Path]:
         rows = planted(export, header, rows)
         header = [*header, *ADDED]
         path = tmp_path / f"{export.name}.txt"
-        text = as_text(header, rows + bad_rows(export, header, rows[min(1, len(rows) - 1)]), delimiter)
+        spoilt = bad_rows(export, header, rows[min(1, len(rows) - 1)])
+        text = as_text(header, rows + spoilt, delimiter)
         path.write_text(text + f'{delimiter}"{PLANTED[0]}{delimiter}{PLANTED[3]}\n', "utf-8")
         return path
 
