@@ -237,12 +237,14 @@ class Export:
 _TYPED: dict[FieldType, str] = {
     "text": "{raw}",
     "key": "CASE WHEN regexp_full_match({raw}, '{pattern}') THEN {raw} END",
-    "id": "CASE WHEN NOT regexp_full_match({raw}, '\\d([.,]\\d+)?[eE]\\+\\d+') THEN {raw} END",
+    "id": "CASE WHEN NOT regexp_full_match({raw}, '\\d([.,]\\d+)?[eE]\\+\\d+|.*[\\r\\n].*', 's') "
+    "THEN {raw} END",
     "currency": "CASE WHEN regexp_full_match({raw}, '[A-Za-z]{{3}}') THEN upper({raw}) END",
     "integer": "parse_integer({raw})",
     "minor": "parse_minor({raw})",
     "money": "parse_amount({raw})",
-    "priced": "parse_amount(unsigned({raw}))",
+    "priced": "CASE WHEN NOT regexp_matches({raw}, '[\\r\\n]') "
+    "THEN parse_amount(unsigned({raw})) END",
     "rating": "parse_rating({raw})",
     "ratio": "parse_ratio({raw})",
     "boolean": "parse_boolean({raw})",
@@ -254,7 +256,7 @@ _TYPED: dict[FieldType, str] = {
 _ALLOWED: dict[FieldType, str] = {
     "text": "no text",
     "key": "no {example}",
-    "id": "no id but a number that a spreadsheet shortened; format the column as text",
+    "id": "no id: a number that a spreadsheet shortened (format the column as text), or two lines",
     "currency": "no currency code like USD",
     "integer": "no whole number",
     "minor": "no amount in minor units, which is a whole number",
