@@ -9,19 +9,10 @@ from typing import Any
 
 import pytest
 
-import claimstats
 from claimstats.checks import EXAMPLES, REGISTER
 
 HEADER = "claim_id,program,outcome,filed_at,decided_at\n"
 EARLY = "".join(f"C{k},amazon_safet,denied,2026-05-08,2026-05-01\n" for k in range(1, 8))
-
-STANDS_IN = """
-    CREATE VIEW v_money_unlinked AS SELECT
-        1 AS file_id, 2 AS line_no, 'amazon_safet' AS program, '111-1' AS order_id,
-        1.5 AS amount, 'USD' AS currency, 'no claim' AS why
-    WHERE false;
-    CREATE VIEW v_money_contradictions AS FROM v_money_unlinked;
-"""
 
 Run = Callable[..., Any]
 
@@ -33,8 +24,6 @@ def load(run: Run, tmp_path: Path) -> Callable[[str], None]:
     def of(rows: str) -> None:
         (tmp_path / "claims_2026-06-30.csv").write_text(HEADER + rows)
         assert run("load", "claims_2026-06-30.csv").code == 0
-        with claimstats.connect(tmp_path / "claims.duckdb") as book:
-            book.execute(STANDS_IN)
 
     return of
 
