@@ -20,6 +20,7 @@ from claimstats.loaders import detect as detection
 from claimstats.loaders.buyer_key import KEY_VARIABLE, MARK, key_of, key_path, use_key
 from claimstats.loaders.exports import evidence
 from claimstats.loaders.load import load
+from claimstats.loaders.progress import Teller
 from claimstats.loaders.reading import Reading
 from claimstats.loaders.results import FileResult
 from claimstats.loaders.sources import unpacked
@@ -160,7 +161,8 @@ def test_mapping_sees_no_id_but_its_hash(tracker: Callable[..., Path]) -> None:
     with claimstats.connect() as book, unpacked(tracker(BUYER)) as sources:
         (source,) = sources
         reading = Reading(buyer_key=KEY)
-        stage(book, source, detection.detect(source, reading), reading)
+        teller = Teller(source, "utf-8", None)
+        stage(book, source, detection.detect(source, reading), reading, teller)
         seen = book.column_names("typed")
         assert book.value("SELECT file_name FROM typed") != BUYER
     assert {"file_name", "r_kind_raw"} <= set(seen)
