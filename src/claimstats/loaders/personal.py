@@ -101,7 +101,7 @@ RULES = (
         "a buyer",
         ("buyer", "käufer", "kaeufer", "kunde", "acheteur", "acquirente", "comprador", "kupując",
          "nabywc", "購入者", "买家", "买方", "顧客", "お客様", "客户"),
-        ("customer", "client", "payer(?: id)?", "payee", "besteller(?:name)?", "nickname", "handle",
+        ("customer", "payer(?: id)?", "payee", "besteller(?:name)?", "nickname", "handle",
          "clientes?", "klant", "koper", "köpare", "kund", "klient", "alıcı",
          "user", "username", "login"),
     ),
