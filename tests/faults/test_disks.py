@@ -14,7 +14,7 @@ from claimstats.errors import BookError, FileRefused
 
 HEADER = "claim_id,program,outcome,filed_at,mine"
 N = 8_000
-SMALL_DISK = "8m"
+SMALL_DISK = "16m"
 
 Mount = Callable[..., Path]
 
