@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from claimstats.errors import FileRefused, ParameterError
 from claimstats.loaders import FileResult, Reading, load, mapped_by
+from claimstats.loaders.detect import A_VALUE
 from claimstats.loaders.mapped import mapped_export
 from claimstats.loaders.mapping import named_apart, read_mapping, toml_text
 from claimstats.session import ClaimBook
@@ -468,7 +469,9 @@ def test_any_header_and_word_survives_its_way_through_a_mapping(
     words: list[str],
 ) -> None:
     clear(book)
-    header = ["id " + names[0], "state " + names[1], *names[2:]]
+    # A header with a number among its names is refused: a row was joined to it.
+    others = [name for name in names[2:] if not A_VALUE.fullmatch(name.strip())]
+    header = ["id " + names[0], "state " + names[1], *others]
     told = named_apart(header)
     meant = {f"w{word}x": "expired" for word in words}
     lines = [f"{toml_text(word)} = {toml_text(ours)}" for word, ours in meant.items()]

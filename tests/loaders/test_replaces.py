@@ -74,14 +74,15 @@ def test_one_file_takes_a_place_and_several_do_not(
     assert book.value("SELECT count(*) FROM source_files") == 1
 
 
-def test_file_told_its_day_again_does_not_take_its_own_place(
+def test_file_told_its_day_again_takes_its_own_place(
     book: ClaimBook, claims: Callable[..., Path]
 ) -> None:
     path = claims("C1,amazon_safet,denied,2026-05-08,")
     book.load(path)
     book.load(path, datetime(2026, 6, 1), PLACE_OF_1)
     assert book.value("SELECT pulled_at FROM source_files") == datetime(2026, 6, 1)
-    assert not book.rows("FROM unloaded_files")
+    taken_out = book.rows("SELECT file_id, replaced_by FROM unloaded_files")
+    assert taken_out == [{"file_id": 1, "replaced_by": 2}]
 
 
 def test_another_pull_under_one_name_is_no_correction(

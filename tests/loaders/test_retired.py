@@ -16,7 +16,10 @@ HEADERS = Path(__file__).parent / "data" / "retired"
 
 SAID = {
     "amazon_ledger_summary.us_2026": ("summary view", "GET_LEDGER_DETAIL_VIEW_DATA"),
-    "amazon_settlement_v1.retired_2026_03": ("ended by Amazon on 2026-03-25", "settlement"),
+    "amazon_settlement_v1.retired_2026_03": (
+        "ended by Amazon on 2026-03-25",
+        "Download Flat File V2",
+    ),
     "amazon_fba_adjustments.retired": ("inventory adjustments", "GET_LEDGER_DETAIL_VIEW_DATA"),
 }
 
