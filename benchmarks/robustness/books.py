@@ -21,9 +21,13 @@ PULLED_AT = datetime(2026, 6, 30, 23, 59, 59)
 KEEP_ALL = Reading(keep_pii=True, buyer_key="00" * 32)
 """So that what claimstats would drop, as it names a person, is compared; the fast path drops it."""
 BOOKKEEPING = frozenset(
-    {"file_id", "line_no", "version_at", "item_no", "occurrence", "is_current", "extra"}
-)
-"""Where a row was found and which of several it is; the rest is what the file says."""
+    {
+        "file_id", "line_no", "version_at", "item_no", "occurrence", "is_current", "extra",
+        "line_key", "unit_key",
+    }
+)  # fmt: skip
+"""Where a row was found, which of several it is, and keys made of cells that are compared
+themselves; the rest is what the file says."""
 FEWEST_TOLD = 2
 AROUND_AMOUNT = re.compile(r"^[^\d+-]+|[^\d]+$")
 """A currency's sign before or after a number."""
