@@ -54,7 +54,7 @@ class Conventions:
             "CREATE OR REPLACE TEMP MACRO parse_amount(x) AS "
             f"parse_pointed({number}, {str(self.is_known).lower()});"
             "CREATE OR REPLACE TEMP MACRO parse_time(x) AS "
-            "coalesce(parse_plain_time(x), parse_word_date(x), parse_year_first(x), "
+            "coalesce(parse_plain_time(x), parse_word_date(x), "
             f"parse_slashed(x, '{self.slashes}'));"
         )
 

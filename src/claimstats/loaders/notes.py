@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from claimstats.book import Book
@@ -11,23 +11,17 @@ from claimstats.loaders.encoding import ends_openly
 from claimstats.loaders.mapped import MappedExport, lines_to_add
 from claimstats.loaders.personal import what_it_tells
 from claimstats.loaders.sources import Source
+from claimstats.loaders.spec import Export
 from claimstats.loaders.stage import Staged
 from claimstats.loaders.upsert import TARGETS, count_not_told_again
 
 REASONS_SHOWN = 5
+NAMES_SHOWN = 10
 
 IGNORED_FATES = {
     "older": "older than the state the book holds",
     "superseded": "repeated by a later row of the same file",
 }
-
-STATES_WITHOUT_TIMES = frozenset(
-    {
-        "amazon_mfn_returns", "stripe_disputes", "stripe_payments", "paypal_disputes",
-        "tiktok_returns",
-    }
-)  # fmt: skip
-"""Exports that hold states of claims and no decision time: only the pull dates bound a decision."""
 
 
 def notes(
@@ -41,6 +35,8 @@ def notes(
     """What is to be told of a file just merged, whose temporary tables are still there."""
     if detected.export.mapping:
         yield f"its columns were read by {detected.export.mapping}."
+    if source.passed_over:
+        yield "of the zip, not read: " + _listed(source.passed_over) + "."
     yield from staged.assumed
     if detected.export.container == "json":
         yield "a JSON document: a line is the place of a row among those made of it, from 1."
@@ -79,8 +75,13 @@ def notes(
         yield f"not stored, as they may name a person: {told}; --keep-pii keeps them in extra."
     yield from _notes_on_unmapped(book, detected)
     yield from book.columns("SELECT sentence FROM remarks")["sentence"]
-    yield from _notes_on_date(source, file)
+    yield from _notes_on_date(source, detected.export, file)
     yield from _notes_on_replacement(book, file)
+
+
+def _listed(names: Sequence[str]) -> str:
+    n_more = len(names) - NAMES_SHOWN
+    return ", ".join(names[:NAMES_SHOWN]) + (f" and {n_more} more" if n_more > 0 else "")
 
 
 def _notes_on_unmapped(book: Book, detected: Detected) -> Iterator[str]:
@@ -115,7 +116,7 @@ def _notes_on_rejected(book: Book) -> Iterator[str]:
         yield f"rejected: {row['reason']} ({times} {row['line_no']})."
 
 
-def _notes_on_date(source: Source, file: dict[str, Any]) -> Iterator[str]:
+def _notes_on_date(source: Source, export: Export, file: dict[str, Any]) -> Iterator[str]:
     """What is doubtful about the day the export was made."""
     latest, pulled_at = file["period_to"], file["pulled_at"]
     if source.pulled_at is not None and file["pulled_basis"] != "name":
@@ -128,7 +129,7 @@ def _notes_on_date(source: Source, file: dict[str, Any]) -> Iterator[str]:
             f"the pull date is before the latest event, {latest:%Y-%m-%d %H:%M} UTC; is one of the "
             "dates mistyped?"
         )
-    if pulled_at is None and file["format"] in STATES_WITHOUT_TIMES:
+    if pulled_at is None and export.tells_states:
         yield (
             "no pull date: decisions first seen in this file have no latest time, and are left out "
             "of durations; load it again with --pulled-at, and next time put the day into its name."

@@ -34,14 +34,14 @@ SET VARIABLE zone_minutes = (SELECT map(list(word), list(minutes_east)) FROM zon
 -- its zone follow, as only machines write, 04.09.2026 (all countries that write dots put the day first).
 CREATE OR REPLACE TEMP MACRO day_parts(x) AS
     CASE
-        WHEN regexp_matches(x, '^\pL+\.? \d{1,2}, (199[5-9]|20\d\d)')
+        WHEN regexp_matches(x, '^[^\d .,/:-]+\.? \d{1,2}, (199[5-9]|20\d\d)')
         THEN regexp_extract(
-            x, '^(\pL+)\.? (\d{1,2}), (\d{4})(.*)$', ['month', 'day', 'year', 'rest']
+            x, '^([^\d .,/:-]+)\.? (\d{1,2}), (\d{4})(.*)$', ['month', 'day', 'year', 'rest']
         )
-        WHEN regexp_matches(x, '^\d{1,2}\.? (de )?\pL+\.? (de )?(199[5-9]|20\d\d)')
+        WHEN regexp_matches(x, '^\d{1,2}\.? (de )?[^\d .,/:-]+\.? (de )?(199[5-9]|20\d\d)')
         THEN regexp_extract(
             x,
-            '^(\d{1,2})\.? (?:de )?(\pL+)\.? (?:de )?(\d{4})(.*)$',
+            '^(\d{1,2})\.? (?:de )?([^\d .,/:-]+)\.? (?:de )?(\d{4})(.*)$',
             ['day', 'month', 'year', 'rest']
         )
         WHEN regexp_matches(x, '^(199[5-9]|20\d\d)/\d{2}/\d{2}')
@@ -127,12 +127,12 @@ CREATE OR REPLACE TEMP MACRO parse_plain_time(x) AS
         WHEN regexp_full_match(x, '\d{1,2}-[A-Za-z]{3}-(199[5-9]|20\d\d) \d{1,2}:\d{2}:\d{2}')
             THEN try_strptime(x, '%d-%b-%Y %H:%M:%S')
         WHEN regexp_full_match(
-            x, '(199[5-9]|20\d\d)-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?'
+            x, '(199[5-9]|20\d\d)[-/]\d{2}[-/]\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?'
         )
             THEN TRY_CAST(replace(x, 'T', ' ') AS TIMESTAMP)
         WHEN regexp_full_match(
             x,
-            '(199[5-9]|20\d\d)-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)? ?'
+            '(199[5-9]|20\d\d)[-/]\d{2}[-/]\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)? ?'
             || '(Z|UTC|[+-][01]\d:?[0-5]\d)'
         )
             THEN TRY_CAST(
@@ -148,13 +148,6 @@ CREATE OR REPLACE TEMP MACRO parse_word_date(x) AS
             THEN try_strptime(replace(x, '.', ''), ['%b %d, %Y', '%B %d, %Y', '%b %d,%Y', '%B %d,%Y'])
         WHEN regexp_full_match(x, '\d{1,2}\.? [A-Za-z]{3,9}\.?,? (199[5-9]|20\d\d)')
             THEN try_strptime(translate(x, '.,', ''), ['%d %b %Y', '%d %B %Y'])
-    END;
-
--- A day or time that begins with the year and is divided by slashes: 2026/05/08 23:36:26 -0700.
-CREATE OR REPLACE TEMP MACRO parse_year_first(x) AS
-    CASE
-        WHEN regexp_matches(x, '^\d{4}/\d{2}/\d{2}( |$)')
-        THEN parse_plain_time(replace(left(x, 10), '/', '-') || substr(x, 11))
     END;
 
 -- Whether a time is known to the day or to the instant.

@@ -29,6 +29,17 @@ Slashes = Literal["", "mdy", "dmy", "d-m-y", "local"]
 """What 03/04/2026 means in an export; empty where such a day is refused, as it means two; ``local``
 where other days of the file must show it. ``d-m-y`` refuses it too, and reads 14-05-2026."""
 
+CAST_BY_TYPE: frozenset[FieldType] = frozenset(
+    {"currency", "integer", "minor", "money", "priced", "rating", "ratio", "boolean", "time"}
+)
+"""Types that are cast alike in every column that has them."""
+
+SHORTENED = r"\d([.,]\d+)?[eE]\+\d+"
+"""What spreadsheets make of a long number, such as 1.13E+16."""
+BY_A_SPREADSHEET = (
+    "shortened by a spreadsheet; download the file again, or format the column as text there"
+)
+
 SIGNS = re.compile(r"[\s\-_/:.\ufeff\u200b]+")
 
 
@@ -93,11 +104,17 @@ class Field:
         """The header as the inside of an SQL text."""
         return self.header.replace("'", "''")
 
-    def typed_sql(self) -> str:
-        """The column cast from ``r_<name>``; null when the text is not what it should be."""
+    @property
+    def is_cast_by_type(self) -> bool:
+        """Whether its cast is that of all columns of its type."""
+        return self.type in CAST_BY_TYPE and self.privacy != "buyer_id"
+
+    def typed_sql(self, raw: str = "") -> str:
+        """The column cast from `raw`, by default ``r_<name>``; null when the text is not fit."""
+        raw = raw or f"r_{self.name}"
         if self.privacy == "buyer_id":
-            return f"buyer_hash(r_{self.name})"
-        return _TYPED[self.type].format(raw=f"r_{self.name}", **self._arguments())
+            return f"buyer_hash({raw})"
+        return _TYPED[self.type].format(raw=raw, **self._arguments())
 
     def fault_sql(self) -> str:
         """True for a row whose text is missing or was refused by the cast."""
@@ -110,9 +127,12 @@ class Field:
         header, found = self.header_sql, f"chr(34) || left(r_{self.name}, 80) || chr(34)"
         if self.privacy != "open":  # nothing of it is told
             found = "'its value'"
+        told = f"THEN '{header}: ' || {found}"
+        is_shortened = f"WHEN regexp_full_match(r_{self.name}, '{SHORTENED}')"
         return (
             f"CASE WHEN r_{self.name} IS NULL THEN '{header}: is missing' "
-            f"ELSE '{header}: ' || {found} || ' is {allowed}' END"
+            + (f"{is_shortened} {told} || ' was {BY_A_SPREADSHEET}' " if self.type == "key" else "")
+            + f"WHEN true {told} || ' is {allowed}' END"
         )
 
     def _arguments(self) -> dict[str, str]:
@@ -178,6 +198,8 @@ class Export:
     keeps_unknown
         Whether columns that the format does not know are kept in extra; not where they may be an
         address under a name in another language.
+    tells_states
+        Whether it holds states of claims and no decision times: only pull dates bound a decision.
     mapping
         Where a mapping of the user's own columns made it: its file's name and a hash.
     rewrite
@@ -202,6 +224,7 @@ class Export:
     blanks: tuple[str, ...] = ()
     checks: tuple[tuple[str, str, str], ...] = ()
     keeps_unknown: bool = True
+    tells_states: bool = False
     mapping: str = ""
     rewrite: str = ""
 

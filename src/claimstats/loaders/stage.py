@@ -6,9 +6,10 @@ column; a row with a fault is set aside whole, with the first offending column a
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +26,7 @@ from claimstats.loaders.progress import Teller
 from claimstats.loaders.reading import Reading
 from claimstats.loaders.redact import Redaction
 from claimstats.loaders.sources import Source
-from claimstats.loaders.spec import Export, normal_name
+from claimstats.loaders.spec import Export, Field, normal_name
 from claimstats.loaders.text import Record
 
 ROWS_A_BATCH = 20_000
@@ -194,7 +195,7 @@ def _typing_sql(export: Export) -> str:
     cleaned = ", ".join(f"{_cleaned_sql(export, c.name)} AS r_{c.name}" for c in fields)
     whens = " ".join(f"WHEN {condition} THEN '{why}'" for why, condition in export.not_rows)
     why = f"CASE {whens} END" if whens else "CAST(NULL AS VARCHAR)"
-    casts = ", ".join(f"{c.typed_sql()} AS {c.name}" for c in fields)
+    lists, casts = _casts(fields)
     # The mapping sees the hash of a buyer's id alone, so that no id can slip into a table.
     ids = [f"r_{c.name}" for c in fields if c.privacy == "buyer_id"]
     without_ids = f"EXCLUDE ({', '.join(ids)})" if ids else ""
@@ -211,7 +212,10 @@ def _typing_sql(export: Export) -> str:
         SELECT * {without_ids} FROM cleaned WHERE why IS NOT NULL;
 
         CREATE OR REPLACE TEMP TABLE checked AS
-        WITH cast_rows AS (SELECT * EXCLUDE (why), {casts} FROM cleaned WHERE why IS NULL)
+        WITH together AS (
+            SELECT {", ".join(["*", *lists.values()])} FROM cleaned WHERE why IS NULL
+        ),
+        cast_rows AS (SELECT * EXCLUDE ({", ".join(["why", *lists])}), {casts} FROM together)
         SELECT *, list_filter([{faults}], lambda f: f IS NOT NULL) AS faults FROM cast_rows;
 
         INSERT INTO rejected BY NAME
@@ -223,6 +227,25 @@ def _typing_sql(export: Export) -> str:
         SELECT * EXCLUDE ({", ".join(["faults", *ids])}) FROM checked WHERE len(faults) = 0;
         DROP TABLE checked; DROP TABLE cleaned; DROP TABLE texts;
     """
+
+
+def _casts(fields: Sequence[Field]) -> tuple[dict[str, str], str]:
+    """Lists of the columns that are cast alike, each by its name, and the casts of all columns.
+
+    A cast is long, and DuckDB plans it anew wherever it stands: in most files that takes longer
+    than the rows. So it stands once for each type, applied to a list.
+    """
+    lists: dict[str, str] = {}
+    casts: dict[str, str] = {}
+    by_type = itertools.groupby(sorted(fields, key=lambda c: c.type), key=lambda c: c.type)
+    for kind, found in by_type:
+        alike = [column for column in found if column.is_cast_by_type]
+        if len(alike) > 1:
+            raws = ", ".join(f"r_{column.name}" for column in alike)
+            cast = alike[0].typed_sql("raw")
+            lists[f"all_{kind}"] = f"list_transform([{raws}], lambda raw: {cast}) AS all_{kind}"
+            casts |= {column.name: f"all_{kind}[{k}]" for k, column in enumerate(alike, 1)}
+    return lists, ", ".join(f"{casts.get(c.name, c.typed_sql())} AS {c.name}" for c in fields)
 
 
 def _cleaned_sql(export: Export, name: str) -> str:

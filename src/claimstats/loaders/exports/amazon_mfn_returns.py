@@ -11,6 +11,7 @@ EXPORT = Export(
     grain="one returned item",
     signature=("order_id", "requested_at", "rma_id", "atoz_flag", "safet_claim_id", "safet_state"),
     targets=("returns", "claim_records", "claim_snapshots"),
+    tells_states=True,
     fields=(
         Field(
             "order_id", "Order ID", "key", required=True,

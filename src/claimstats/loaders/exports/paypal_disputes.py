@@ -15,6 +15,7 @@ EXPORT = Export(
     grain="one case",
     signature=("record", "case_type", "case_id", "filed_at", "case_status", "minor_amount"),
     targets=("claim_records", "claim_snapshots"),
+    tells_states=True,
     other_records=frozenset({"RH", "FH", "SH", "SF", "SC", "RF", "RC", "FF"}),
     fields=(
         Field("record", "CH", "key", required=True, pattern="SB", example="SB"),

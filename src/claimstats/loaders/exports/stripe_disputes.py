@@ -15,6 +15,7 @@ EXPORT = Export(
     grain="one dispute",
     signature=("dispute_id", "filed_at", "claimed_amount", "charge_id", "reason_raw", "state_raw"),
     targets=("claim_records", "claim_snapshots", "evidence"),
+    tells_states=True,
     decimal="local",
     fields=(
         Field(

@@ -21,6 +21,7 @@ EXPORT = Export(
     grain="one payment",
     signature=("charge_id", "purchased_at", "amount", "currency", "state_raw", "order_status"),
     targets=("order_lines", "claim_records", "claim_snapshots"),
+    tells_states=True,
     decimal="local",
     not_rows=(
         (

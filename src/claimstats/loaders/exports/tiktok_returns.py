@@ -33,6 +33,7 @@ EXPORT = Export(
     grain="one returned article of one return",
     signature=("return_id", "order_id", "requested_at", "return_status", "dispute_raw"),
     targets=("returns", "claim_records", "claim_snapshots", "ledger_lines"),
+    tells_states=True,
     decimal="local",
     slashes="local",
     blanks=("--", "-", "/"),
