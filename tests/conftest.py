@@ -15,10 +15,31 @@ from claimstats.session import ClaimBook
 TINY = Path(__file__).parent / "data" / "tiny"
 
 
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty book on disk, of which tests take copies: to make one anew takes a second."""
+    path = tmp_path_factory.mktemp("template") / "empty.duckdb"
+    claimstats.connect(path).close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def new_book(template: Path) -> Callable[[], ClaimBook]:
+    """A fresh book in memory at every call."""
+
+    def copy() -> ClaimBook:
+        book = ClaimBook()
+        book.execute(f"ATTACH '{template}' AS template (READ_ONLY)")
+        book.execute("COPY FROM DATABASE template TO memory; DETACH template")
+        return book
+
+    return copy
+
+
 @pytest.fixture
-def empty() -> Iterator[ClaimBook]:
+def empty(new_book: Callable[[], ClaimBook]) -> Iterator[ClaimBook]:
     """A fresh book in memory."""
-    with claimstats.connect() as book:
+    with new_book() as book:
         yield book
 
 
@@ -38,12 +59,12 @@ def sample() -> Iterator[ClaimBook]:
 
 
 @pytest.fixture
-def make_book() -> Iterator[Callable[..., ClaimBook]]:
+def make_book(new_book: Callable[[], ClaimBook]) -> Iterator[Callable[..., ClaimBook]]:
     """Load files, one after the other, into a fresh book in memory."""
     with ExitStack() as opened:
 
         def make(*paths: Path, pulled_at: datetime | None = None) -> ClaimBook:
-            book = opened.enter_context(claimstats.connect())
+            book = opened.enter_context(new_book())
             book.load(paths, pulled_at)
             return book
 
