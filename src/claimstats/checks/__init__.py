@@ -110,6 +110,7 @@ REGISTER = (
     Check("rejected_share", "error"),
     Check("contradicting_files", "warning"),
     Check("tracker_conflicts", "warning"),
+    Check("claims_under_two_ids", "warning"),
     Check("claims_without_order", "warning"),
     Check("currency_of_order", "warning"),
     Check("orphans", "warning"),
