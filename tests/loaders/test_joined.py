@@ -9,6 +9,7 @@ import pytest
 
 from claimstats.session import ClaimBook
 
+FIXTURES = Path(__file__).parent / "fixtures"
 HEADER = "amazon-order-id\tpurchase-date\tlast-updated-date\torder-status\tsku\tquantity"
 FIRST = "113-0000001-0000001\t2026-05-08\t2026-05-09\tShipped\tCUP\t1"
 OTHER = "113-0000001-0000002\t2026-05-08\t2026-05-09\tShipped\tMUG\t1"
@@ -30,6 +31,16 @@ def loaded(book: ClaimBook, tmp_path: Path) -> Callable[..., tuple[int, ...]]:
 
 def test_export_joined_to_itself_counts_once(loaded: Callable[..., tuple[int, ...]]) -> None:
     assert loaded(FIRST, OTHER, HEADER, FIRST, OTHER) == (5, 2, 3, 2)
+
+
+def test_lines_above_the_header_are_known_again_where_exports_are_joined(
+    book: ClaimBook, tmp_path: Path
+) -> None:
+    path = tmp_path / "joined.csv"
+    path.write_bytes((FIXTURES / "amazon_date_range.csv").read_bytes() * 2)
+    (result,) = book.load(path)
+    assert (result.read, result.inserted, result.rejected) == (36, 12, 0)
+    assert any("8 headers repeated; 14 rows that an export joined" in n for n in result.notes)
 
 
 def test_equal_rows_of_one_export_stay_two_and_are_told(

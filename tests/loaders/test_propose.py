@@ -247,6 +247,15 @@ def test_currency_is_told_by_a_sign_of_one_currency_only(
     }  # fmt: skip
 
 
+def test_currency_in_the_name_of_the_amounts_is_taken_and_its_lack_is_told(
+    proposed: Callable[..., dict[str, object]], opened: Callable[..., tuple[str, ...]]
+) -> None:
+    row = "C1,denied,5.00"
+    found = proposed("Claim id,Status,Betrag EUR", row, name="fba.csv")
+    assert found["constants"] == {"program": "amazon_fba_reimbursement", "currency": "EUR"}
+    assert "the currency of the amounts" in opened("Claim id,Status,Claimed", row)
+
+
 def test_each_word_of_a_vocabulary_is_listed_with_its_meaning(
     proposed: Callable[..., dict[str, object]],
 ) -> None:

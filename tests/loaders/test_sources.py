@@ -65,6 +65,17 @@ def test_zip_gives_its_members_but_not_its_readme(tmp_path: Path) -> None:
     ]
 
 
+def test_first_member_of_a_zip_tells_which_are_not_read(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "p.zip", {"a.txt": b"1", "photo.jpg": b"", "b.txt": b"2"})
+    with unpacked(path) as sources:
+        assert [source.passed_over for source in sources] == [("photo.jpg",), ()]
+
+
+def test_name_with_signs_that_steer_a_terminal_is_shown_without(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "p.zip", {"a\x1b[31m.txt": b"1"})
+    assert opened(path) == [(f"{path}!a\ufffd[31m.txt", "p.zip!a\ufffd[31m.txt", b"1")]
+
+
 def test_zip_whose_members_have_no_suffix_gives_them_all(tmp_path: Path) -> None:
     assert len(opened(zipped(tmp_path / "pull.zip", {"one": b"1", "two": b"2"}))) == 2
 
@@ -153,7 +164,15 @@ def test_pipe_is_no_file(tmp_path: Path) -> None:
 
 
 def test_folder_gives_its_exports_in_the_order_of_their_names(tmp_path: Path) -> None:
-    for name in ("b.csv", "sub/a.TXT", "notes.md", "book.duckdb", ".hidden.csv", ".git/x.csv"):
+    for name in (
+        "b.csv",
+        "sub/a.TXT",
+        "notes.md",
+        "book.duckdb",
+        ".hidden.csv",
+        ".git/x.csv",
+        "~$b.xlsx",
+    ):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(CONTENT)
     assert find_files([tmp_path]) == [tmp_path / "b.csv", tmp_path / "sub" / "a.TXT"]

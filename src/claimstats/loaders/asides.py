@@ -15,8 +15,6 @@ TOTALS = "rows of totals"
 
 JOINED_TWICE = "rows that an export joined to this one had told already"
 
-JOINED_TWICE = "rows that an export joined to this one had told already"
-
 ASIDES = (BLANK, OTHER_RECORDS, HEADER_AGAIN, TOTALS)
 
 
@@ -24,10 +22,12 @@ def asides_of(detected: Detected) -> Callable[[Record], str | None]:
     """The function that says why a record of this file is no row; None for a row, whole or broken.
 
     Whatever fills a key column is a row. A record without keys is none if it is empty, if it has
-    the word for a total, or if it is the header once more, as where exports were joined.
+    the word for a total, or if it is the header or a line above it once more, as where exports were
+    joined.
     """
     others, delimiter = detected.export.other_records, detected.dialect.delimiter
     header = list(map(normal_name, detected.dialect.header))
+    above = detected.dialect.lines_above
     keys = detected.keys
     first = keys[0] if keys else 0
 
@@ -36,7 +36,8 @@ def asides_of(detected: Detected) -> Callable[[Record], str | None]:
         if is_other(values[0] if values else record.raw, others):
             return OTHER_RECORDS
         if not values:
-            return _broken_aside(record, delimiter, keys)
+            is_above = record.raw.strip() in above
+            return HEADER_AGAIN if is_above else _broken_aside(record, delimiter, keys)
         mark = values[first].strip()
         if mark[-1:].isdigit() or mark[:1].isdigit():  # An id or a day, as in nearly every row.
             return None

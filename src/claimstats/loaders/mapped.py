@@ -23,16 +23,11 @@ from claimstats.loaders.mapping import (
     toml_text,
 )
 from claimstats.loaders.spec import Export, Field
+from claimstats.loaders.text import TOTAL
 from claimstats.loaders.vocabulary import allowed
 
 COLUMNS_SHOWN = 30
 WORDS_SHOWN = 30
-TOTALS = (
-    "total", "totals", "grand total", "sum", "summe", "gesamt", "gesamtsumme", "suma", "somme",
-    "totale", "合计", "总计", "小计", "合計", "総計", "小計",
-)  # fmt: skip
-"""What stands in place of a claim's id in a row of totals."""
-
 PLAIN = frozenset({"money", "time"})
 """Types whose text is brought into the form that every export's casts read."""
 
@@ -147,7 +142,7 @@ def _not_rows(base: Export, mapping: Mapping, direct: list[str]) -> Iterator[tup
 
 
 def _is_total(claim_id: str) -> str:
-    return f"lower(rtrim({claim_id}, ': ')) IN ({', '.join(map(_text, TOTALS))})"
+    return f"regexp_full_match({claim_id}, {_text(TOTAL.pattern)}, 'i')"
 
 
 def _rewrite_sql(export: MappedExport, mapping: Mapping, copies: dict[str, str]) -> str:

@@ -1,17 +1,6 @@
 -- How the cells of a seller's own sheet are read before the checks that every export goes through: days
 -- in the order that the mapping names, amounts with a sign of their currency.
 
--- The currencies that a sign may stand for; the sign in capitals, without blanks.
-CREATE OR REPLACE TEMP TABLE currency_signs AS
-SELECT sign, unnest(string_split(codes, ' ')) AS currency
-FROM (
-    VALUES
-        ('$', 'USD CAD AUD MXN SGD NZD HKD'), ('US$', 'USD'), ('C$', 'CAD'), ('CA$', 'CAD'),
-        ('A$', 'AUD'), ('AU$', 'AUD'), ('S$', 'SGD'), ('MX$', 'MXN'), ('R$', 'BRL'), ('€', 'EUR'),
-        ('£', 'GBP'), ('¥', 'JPY CNY'), ('￥', 'JPY CNY'), ('円', 'JPY'), ('元', 'CNY'), ('RMB', 'CNY'),
-        ('₹', 'INR'), ('RS', 'INR'), ('ZŁ', 'PLN'), ('KR', 'SEK NOK DKK'), ('₺', 'TRY'), ('TL', 'TRY')
-) AS t (sign, codes);
-
 -- The sign or code that stands before or after an amount, in capitals; null where there is none.
 CREATE OR REPLACE TEMP MACRO sign_in(x) AS
     CASE
@@ -27,7 +16,7 @@ CREATE OR REPLACE TEMP MACRO sign_in(x) AS
 CREATE OR REPLACE TEMP MACRO sign_fits(sign_found, code) AS
     sign_found = upper(code)
     OR EXISTS (
-        FROM currency_signs AS s WHERE s.sign = sign_found AND s.currency = upper(code)
+        FROM currency_signs AS s WHERE upper(s.sign) = sign_found AND s.currency = upper(code)
     );
 
 -- A number without apostrophes between its thousands.

@@ -267,7 +267,7 @@ class _Writer:
             return
         signs = sorted({sign for column in amounts for sign in column.signs})
         if not signs:
-            yield _line('# currency = "USD"', "if all amounts are of one currency")
+            yield self._currency_named(amounts)
             return
         codes = set.intersection(*(self._codes(sign) for sign in signs))
         if len(codes) == 1:
@@ -278,9 +278,18 @@ class _Writer:
         told = " and ".join(toml_text(sign) for sign in signs)
         yield _line('currency = ""', f"say which: amounts carry {told}, which may be {listed}")
 
+    def _currency_named(self, amounts: list[Column]) -> str:
+        """The currency that the names of the columns of amounts tell, as in ``Betrag EUR``."""
+        known = {row["currency"] for row in self._book.rows("FROM currency_signs")}
+        words = {word.upper() for c in amounts for word in normal_name(c.name).strip("()").split()}
+        if len(told := words & known) == 1:
+            return _line(f'currency = "{told.pop()}"', "the amounts' column is named so")
+        self._open.append("the currency of the amounts")
+        return _line('# currency = "USD"', "if all amounts are of one currency")
+
     def _codes(self, sign: str) -> set[str]:
         found = self._book.columns(
-            "SELECT currency FROM currency_signs WHERE sign = $1 "
+            "SELECT currency FROM currency_signs WHERE upper(sign) = $1 "
             "UNION SELECT $1 WHERE regexp_full_match($1, '[A-Z]{3}')", [sign],
         )  # fmt: skip
         return set(found["currency"])

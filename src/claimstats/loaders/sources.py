@@ -15,7 +15,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from functools import cached_property
 from hashlib import sha256
@@ -28,6 +28,9 @@ from claimstats.loaders.survey import Survey, survey
 
 SUFFIXES = frozenset({".txt", ".tsv", ".csv", ".json", ".gz", ".zip", ".xlsx", ".xlsm"})
 """What is looked at inside a folder or a zip; a file that is named itself may have any suffix."""
+
+NOT_FILES = (".", "~$")
+"""Beginnings of names passed over in a folder: hidden files, and what Excel has open beside one."""
 
 CHUNK = 1 << 20
 MOST_UNPACKED = 64 << 30
@@ -79,6 +82,8 @@ class Source:
         The sheet of a workbook that is meant, where several hold an export.
     workbook
         The workbook, once it is opened.
+    passed_over
+        Members of a zip that are no exports by their names; told with its first.
     """
 
     path: str
@@ -89,6 +94,7 @@ class Source:
     stamp: str | None = None
     sheet: str | None = None
     workbook: object = field(default=None, compare=False, repr=False)
+    passed_over: tuple[str, ...] = ()
 
     @cached_property
     def survey(self) -> Survey:
@@ -126,13 +132,15 @@ def _day(found: re.Match[str]) -> datetime | None:
 
 def shown(path: str | Path) -> str:
     """A path as text that can be printed and stored, whatever bytes its name is made of."""
-    return os.fsencode(path).decode("utf-8", "replace")
+    text = os.fsencode(path).decode("utf-8", "replace")
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in text)
 
 
 def find_files(paths: Iterable[str | Path]) -> list[Path]:
     """The files that `paths` name, folders walked in the order of their names.
 
-    Hidden files and folders inside a folder, whose names begin with a dot, are passed over.
+    Hidden files and folders inside a folder, whose names begin with a dot, are passed over, and
+    so are the marks that Excel leaves beside a file while it is open.
 
     Raises
     ------
@@ -163,7 +171,7 @@ def _inside(folder: Path) -> list[Path]:
     found = []
     for place, folders, names in os.walk(folder, onerror=fail):
         folders[:] = [name for name in folders if not name.startswith(".")]
-        kept = (name for name in names if not name.startswith("."))
+        kept = (name for name in names if not name.startswith(NOT_FILES))
         found += [Path(place, name) for name in kept if Path(name).suffix.lower() in SUFFIXES]
     return sorted(found)
 
@@ -236,14 +244,17 @@ def _members(
     path: Path, archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], copier: _Copier
 ) -> Iterator[Source]:
     members = [m for m in members if not m.is_dir() and Path(m.filename).parts[:1] != ("__MACOSX",)]
-    members = [m for m in members if Path(m.filename).suffix.lower() in SUFFIXES] or members
+    exports = [m for m in members if Path(m.filename).suffix.lower() in SUFFIXES] or members
+    passed_over = tuple(shown(m.filename) for m in members if m not in exports)
+    members = exports
     if not members:
         raise FileRefused("the zip holds no file.", shown(path))
     if len(members) > MOST_MEMBERS:
         raise FileRefused(f"the zip holds more than {MOST_MEMBERS:,} files.", shown(path))
     for member in members:
         with archive.open(member) as stream:
-            yield copier.copy(stream, member.filename)
+            copy = copier.copy(stream, member.filename)
+        yield replace(copy, passed_over=passed_over) if member is members[0] else copy
 
 
 class _Copier:
@@ -255,8 +266,9 @@ class _Copier:
 
     def copy(self, stream: Readable, member: str = "") -> Source:
         """Copy a stream to its end; `member` is its name in a zip."""
-        path = f"{self._path}!{member}" if member else self._path
-        names = (Path(member).name, Path(self._path).name) if member else (Path(path).name,)
+        path = f"{self._path}!{shown(member)}" if member else self._path
+        name = Path(self._path).name
+        names = (Path(shown(member)).name, name) if member else (name,)
         copy = self._folder / str(self._n_copies)
         hashed, size = sha256(), 0
         with copy.open("wb") as out:

@@ -11,7 +11,7 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from itertools import islice
 from typing import NamedTuple, TextIO
 
@@ -118,6 +118,11 @@ class Dialect:
     sheet: str | None = None
     assumed: tuple[str, ...] = ()
     others: frozenset[str] = frozenset()
+
+    @cached_property
+    def lines_above(self) -> frozenset[str]:
+        """The lines above the header, by which they are known again where exports are joined."""
+        return frozenset(map(str.strip, self.preamble.splitlines())) - {""}
 
     @property
     def delimiter_name(self) -> str:
@@ -294,7 +299,9 @@ def _is_piece(raw: str, dialect: Dialect) -> bool:
     """Whether a broken record may be a field's piece: it has one field, or one half of a quote."""
     n_fields = raw.count(dialect.delimiter) + 1
     is_half_quoted = dialect.quoted and raw.count('"') % 2 == 1 and n_fields < len(dialect.header)
-    is_known = TOTAL.fullmatch(raw) or is_other(raw, dialect.others)
+    is_known = (
+        TOTAL.fullmatch(raw) or is_other(raw, dialect.others) or raw.strip() in dialect.lines_above
+    )
     return (n_fields == 1 or is_half_quoted) and not is_known
 
 

@@ -19,7 +19,7 @@ _RULES = {
     "type": "SELECT type FROM event_types WHERE type = plain_word($1)",
     "currency": (
         "SELECT CASE WHEN count(*) = 1 THEN any_value(currency) END FROM currency_signs "
-        "WHERE sign = upper($1)"
+        "WHERE upper(sign) = upper($1)"
     ),
 }
 

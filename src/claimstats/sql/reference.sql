@@ -454,7 +454,8 @@ INSERT INTO currency_signs VALUES
     ('£', 'GBP'), ('€', 'EUR'), ('¥', 'JPY'), ('¥', 'CNY'), ('￥', 'JPY'), ('￥', 'CNY'),
     ('₹', 'INR'), ('₩', 'KRW'), ('₪', 'ILS'), ('₫', 'VND'), ('đ', 'VND'), ('฿', 'THB'),
     ('₱', 'PHP'), ('Rp', 'IDR'), ('RM', 'MYR'), ('kr', 'SEK'), ('kr', 'NOK'), ('kr', 'DKK'),
-    ('zł', 'PLN'), ('Kč', 'CZK'), ('Ft', 'HUF'), ('₺', 'TRY'), ('R', 'ZAR'), ('Fr', 'CHF');
+    ('zł', 'PLN'), ('Kč', 'CZK'), ('Ft', 'HUF'), ('₺', 'TRY'), ('TL', 'TRY'), ('R', 'ZAR'),
+    ('Fr', 'CHF'), ('Rs', 'INR'), ('円', 'JPY'), ('元', 'CNY'), ('RMB', 'CNY');
 
 -- Currencies whose minor unit is not a hundredth (ISO 4217): 0 where there is none, 3 for thousandths.
 CREATE OR REPLACE TABLE currency_exponents (
