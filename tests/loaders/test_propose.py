@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from claimstats.errors import FileRefused, ParameterError
-from claimstats.loaders import Reading, load, mapped_by, propose_mapping
+from claimstats.loaders import Reading, load, mapped_by
+from claimstats.loaders.propose import propose_mapping
 from claimstats.session import ClaimBook
 
 SHEETS = Path(__file__).parent / "data" / "sheets"

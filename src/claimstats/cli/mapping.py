@@ -21,7 +21,7 @@ def propose(path: str, format_name: str | None, output: str | None, force: bool)
 
     Save it as map.toml and load the sheet by it: claimstats load FILE --map map.toml
     """
-    from claimstats.loaders import propose_mapping
+    from claimstats.loaders.propose import propose_mapping
 
     proposal = propose_mapping(path, format_name)
     if output is None:

@@ -8,7 +8,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -132,6 +131,8 @@ def _start_lab(folder: Path, book: str) -> int:
 @book_option
 def doctor(book: str | None) -> int:
     """Say what is installed and whether the book is sound; exit with 1 if it is not."""
+    from importlib.metadata import version
+
     click.echo(f"python {sys.version.split()[0]}")
     click.echo(f"claimstats {__version__}")
     for name in CORE_PACKAGES:

@@ -13,9 +13,9 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from html import unescape
 from typing import IO
 from xml.etree import ElementTree
-from xml.sax.saxutils import unescape
 from zipfile import ZipFile
 
 from claimstats.errors import FileRefused

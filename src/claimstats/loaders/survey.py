@@ -12,8 +12,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 CHUNK = 1 << 20
 
 LONGEST_UNSEEN = 3
@@ -81,6 +79,8 @@ def survey(path: Path) -> Survey:
 
 def count_separators(path: Path, delimiter: str) -> tuple[int, bool]:
     """How often a separator stands in a file, and whether a blank may stand beside one."""
+    import numpy as np  # here, for most loads find a file that is loaded already
+
     sign = ord(delimiter)
     pairs = (BLANK << 8 | sign, sign << 8 | BLANK)
     count, is_padded = 0, False
@@ -102,6 +102,8 @@ def _chunks(path: Path) -> Iterator[tuple[bytes, bytes]]:
 
 def _holds_pair(chunk: bytes, pairs: tuple[int, ...]) -> bool:
     """Whether two bytes in a row, read as one number, are among `pairs`."""
+    import numpy as np
+
     for start in (0, 1):
         read = np.frombuffer(chunk, "<u2", (len(chunk) - start) // 2, start)
         if any((read == pair).any() for pair in pairs):
