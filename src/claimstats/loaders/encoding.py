@@ -55,6 +55,8 @@ MOSTLY = 0.9
 """The share of GB 2312 in a Chinese file; Western and Japanese bytes give other signs."""
 MANY = 0.25
 """The share of common signs in Chinese text, at least; other bytes give an eighth by chance."""
+FEWEST_COMMON = 2
+"""One common sign is among any few signs that other bytes make."""
 COMMON_HAN = frozenset(
     "的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里用"
     "道行所然家种事成方多经么去法学如都同现当没动面起看定天分还进好小部其些主样理心她本前开但因只从想实日者意"
@@ -269,7 +271,8 @@ class _Reading:
 
     @property
     def is_surely_chinese(self) -> bool:
-        has_words = self.n_common > MANY * self.n_han or self.has_kana_run
+        is_common = self.n_common >= FEWEST_COMMON and self.n_common > MANY * self.n_han
+        has_words = is_common or self.has_kana_run
         return self.may_be_chinese and has_words
 
 

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-CHUNK = 1 << 20
+CHUNK = 1 << 18
+"""Larger pieces are no quicker, for the system takes their memory back and gives it anew."""
 
 LONGEST_UNSEEN = 3
 """Bytes of an unseen character at most, which two pieces of a file may share."""
@@ -24,6 +25,10 @@ UNSEEN = re.compile(
     rb"|\xe3\x80\x80|\xef\xbb\xbf"
 )
 """Characters that are blank or cannot be seen; the careful reader takes them off values."""
+UNSEEN_STARTS = (
+    b"\xc2", b"\xe1\x9a\x80", b"\xe2\x80", b"\xe2\x81", b"\xe3\x80\x80", b"\xef\xbb\xbf",
+)  # fmt: skip
+"""How they begin, which is found much quicker than they are."""
 
 
 @dataclass(frozen=True)
@@ -58,13 +63,13 @@ def survey(path: Path) -> Survey:
     decoder = getincrementaldecoder("utf-8")()
     is_utf8, has_unseen, tail = True, False, b""
     for joined, chunk in _chunks(path):
-        for sign in counted:
-            if sign != b"\r\n" or counted[b"\r"]:
-                counted[sign] += (joined if sign == b"\r\n" else chunk).count(sign)
+        # To look whether a sign is there takes a tenth of counting it, and most are in no file.
+        for sign in (sign for sign in counted if sign[:1] in joined):
+            counted[sign] += (joined if sign == b"\r\n" else chunk).count(sign)
         has_unseen = has_unseen or b"\v" in chunk or b"\f" in chunk
         if not (chunk.isascii() and tail.isascii()):
             is_utf8 = is_utf8 and _decodes(decoder, chunk)
-            has_unseen = has_unseen or UNSEEN.search(tail + chunk) is not None
+            has_unseen = has_unseen or _holds_unseen(tail + chunk)
         tail = (tail + chunk)[-LONGEST_UNSEEN:]
     is_cut = bool(decoder.getstate()[0])
     return Survey(
@@ -75,6 +80,11 @@ def survey(path: Path) -> Survey:
         is_utf8=is_utf8 and not is_cut,
         has_unseen=has_unseen,
     )
+
+
+def _holds_unseen(piece: bytes) -> bool:
+    begun = any(start[:1] in piece and start in piece for start in UNSEEN_STARTS)
+    return begun and UNSEEN.search(piece) is not None
 
 
 def count_separators(path: Path, delimiter: str) -> tuple[int, bool]:
