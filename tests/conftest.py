@@ -9,31 +9,9 @@ from pathlib import Path
 
 import pytest
 
-import claimstats
 from claimstats.session import ClaimBook
 
 TINY = Path(__file__).parent / "data" / "tiny"
-
-
-@pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty book on disk, of which tests take copies: to make one anew takes a second."""
-    path = tmp_path_factory.mktemp("template") / "empty.duckdb"
-    claimstats.connect(path).close()
-    return path
-
-
-@pytest.fixture(scope="session")
-def new_book(template: Path) -> Callable[[], ClaimBook]:
-    """A fresh book in memory at every call."""
-
-    def copy() -> ClaimBook:
-        book = ClaimBook()
-        book.execute(f"ATTACH '{template}' AS template (READ_ONLY)")
-        book.execute("COPY FROM DATABASE template TO memory; DETACH template")
-        return book
-
-    return copy
 
 
 @pytest.fixture
@@ -44,17 +22,10 @@ def empty(new_book: Callable[[], ClaimBook]) -> Iterator[ClaimBook]:
 
 
 @pytest.fixture(scope="session")
-def tiny() -> Iterator[ClaimBook]:
+def tiny(new_book: Callable[[], ClaimBook]) -> Iterator[ClaimBook]:
     """The book of tests/data/tiny, small enough to be worked by hand; for reading only."""
-    with claimstats.connect() as book:
+    with new_book() as book:
         book.load(sorted(TINY.glob("*.csv")))
-        yield book
-
-
-@pytest.fixture(scope="session")
-def sample() -> Iterator[ClaimBook]:
-    """The synthetic sample with its planted truth; for reading only."""
-    with claimstats.sample_book() as book:
         yield book
 
 

@@ -25,14 +25,6 @@ QUERIES = [shlex.split(line)[-1] for line in SHELL_LINES if line.startswith("duc
 QUERIES += [shlex.split(line)[2] for line in SHELL_LINES if line.startswith("claimstats sql ")]
 
 
-@pytest.fixture(scope="module")
-def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("readme") / "claims.duckdb"
-    with claimstats.connect(path) as made:
-        made.load(claimstats.sample_files())
-    return path
-
-
 def test_readme_opens_with_one_sentence_a_picture_and_two_commands() -> None:
     _, sentence, picture, commands, *_ = README.split("\n\n")
     assert sentence.count(". ") == 0
@@ -65,28 +57,33 @@ def test_links_lead_to_files() -> None:
 
 
 @pytest.mark.parametrize("query", QUERIES)
-def test_query_of_the_readme_gives_rows(book: Path, query: str) -> None:
-    with claimstats.connect(book, read_only=True) as opened:
+def test_query_of_the_readme_gives_rows(sample_path: Path, query: str) -> None:
+    with claimstats.connect(sample_path, read_only=True) as opened:
         assert opened.rows(query)
 
 
 @pytest.mark.parametrize("query", QUERIES)
-def test_query_of_the_readme_runs_in_duckdbs_own_command_line(book: Path, query: str) -> None:
+def test_query_of_the_readme_runs_in_duckdbs_own_command_line(
+    sample_path: Path, query: str
+) -> None:
     """The tool that analysts have is older than the library that wrote the file."""
     beside = Path(sys.executable).with_name("duckdb")
     tool = str(beside) if beside.exists() else shutil.which("duckdb")
     assert tool, "the test group installs duckdb-cli"
     done = subprocess.run(
-        [tool, "-readonly", "-csv", str(book), query], capture_output=True, text=True, check=False
+        [tool, "-readonly", "-csv", str(sample_path), query],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     assert len(done.stdout.splitlines()) > 1
 
 
-def test_relations_the_readme_names_are_there(book: Path) -> None:
+def test_relations_the_readme_names_are_there(sample_path: Path) -> None:
     named = re.findall(r"^\|[^|]*\|(.*)\|$", README, re.MULTILINE)
     words = {word for cell in named for word in re.findall(r"`([a-z_]+)`", cell)}
-    with claimstats.connect(book, read_only=True) as opened:
+    with claimstats.connect(sample_path, read_only=True) as opened:
         there = opened.columns(
             "SELECT table_name AS name FROM duckdb_tables() UNION "
             "SELECT view_name FROM duckdb_views()"
@@ -95,9 +92,7 @@ def test_relations_the_readme_names_are_there(book: Path) -> None:
     assert words <= set(there)
 
 
-def test_python_of_the_readme_runs(
-    book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_python_of_the_readme_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     code = re.search(r"```python\n(.*?)```", README, re.DOTALL)
     assert code
     monkeypatch.chdir(tmp_path)

@@ -241,7 +241,7 @@ class Finding:
     Examples
     --------
     >>> import claimstats
-    >>> with claimstats.sample_book() as book:
+    >>> with claimstats.open_book() as book:
     ...     finding = claimstats.approval_rate(book, by="program")
     >>> finding.table.columns[:3]
     ['program', 'direction', 'n_claims']

@@ -107,7 +107,7 @@ def write_report(
     --------
     >>> import claimstats
     >>> from tempfile import TemporaryDirectory
-    >>> with claimstats.sample_book() as book, TemporaryDirectory() as folder:
+    >>> with claimstats.open_book() as book, TemporaryDirectory() as folder:
     ...     claimstats.write_report(book, f"{folder}/report.html").name
     'report.html'
     """

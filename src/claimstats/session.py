@@ -63,7 +63,7 @@ class ClaimBook(Book):
         --------
         >>> import claimstats
         >>> with claimstats.connect(":memory:") as book:
-        ...     results = book.load(claimstats.sample_files())
+        ...     results = book.load(claimstats.sample_files()[:2])
         >>> all(result.status == "loaded" for result in results)
         True
         """

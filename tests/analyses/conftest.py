@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-import claimstats
 from claimstats.bundled import templates
 from claimstats.session import ClaimBook
 
@@ -24,17 +23,10 @@ Rows = Sequence[Mapping[str, object]]
 
 
 @pytest.fixture(scope="session")
-def tiny() -> Iterator[ClaimBook]:
+def tiny(new_book: Callable[[], ClaimBook]) -> Iterator[ClaimBook]:
     """The book of tests/data/tiny, trackers and exports; for reading only."""
-    with claimstats.connect() as book:
+    with new_book() as book:
         book.load(sorted(TINY.iterdir()))
-        yield book
-
-
-@pytest.fixture(scope="session")
-def sample() -> Iterator[ClaimBook]:
-    """The synthetic sample; for reading only."""
-    with claimstats.sample_book() as book:
         yield book
 
 

@@ -175,11 +175,11 @@ def test_findings_computed_twice_are_equal(tiny, name):
 
 
 @pytest.fixture(scope="module")
-def in_other_orders(tiny):
+def in_other_orders(tiny, new_book):
     """The tiny book loaded in three orders; its own is by name."""
     files = sorted(TINY.iterdir())
     orders = [files[::-1], files[3:] + files[:3], [files[i] for i in (6, 2, 5, 3, 0, 4, 1)]]
-    books = [claimstats.connect() for _ in orders]
+    books = [new_book() for _ in orders]
     for book, order in zip(books, orders, strict=True):
         book.load(order)
     yield books
@@ -273,8 +273,8 @@ def fill(book, claims):
 
 
 @pytest.fixture(scope="module")
-def scratch():
-    with claimstats.connect() as book:
+def scratch(new_book):
+    with new_book() as book:
         yield book
 
 

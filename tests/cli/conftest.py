@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-import claimstats
 from claimstats.cli import main
 
 
@@ -35,12 +34,3 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ran]:
         return Ran(int(ended.value.code or 0), out.getvalue(), err.getvalue())
 
     return call
-
-
-@pytest.fixture(scope="session")
-def sample_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A book on disk with the sample in it, for reading only."""
-    path = tmp_path_factory.mktemp("book") / "sample.duckdb"
-    with claimstats.connect(path) as book:
-        book.load(claimstats.sample_files())
-    return path

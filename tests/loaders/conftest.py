@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 
-import claimstats
 from claimstats.loaders.sources import Source
 from claimstats.session import ClaimBook
 
@@ -49,8 +48,8 @@ Content = dict[str, list[tuple[Any, ...]]]
 
 
 @pytest.fixture(scope="session")
-def shared_book() -> Iterator[ClaimBook]:
-    with claimstats.connect() as opened:
+def shared_book(new_book: Callable[[], ClaimBook]) -> Iterator[ClaimBook]:
+    with new_book() as opened:
         yield opened
 
 
@@ -119,14 +118,16 @@ def _sorted_rows(book: ClaimBook, table: str, left_out: set[str]) -> list[tuple[
 
 
 @pytest.fixture(scope="session")
-def usual(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Content]:
+def usual(
+    new_book: Callable[[], ClaimBook], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[..., Content]:
     """What a book holds of a report's rows under its usual header."""
 
     @cache
     def book_of(report: str) -> ClaimBook:
         path = tmp_path_factory.mktemp(report) / "usual.txt"
         _write_report(path, _header(USUAL[report]), _report_rows(report))
-        opened = claimstats.connect()
+        opened = new_book()
         opened.load(path, PULLED_AT)
         return opened
 

@@ -223,7 +223,7 @@ ROWS = st.lists(
 
 
 @settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40
+    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=15
 )
 @given(rows=ROWS)
 def test_any_rows_end_as_the_careful_path_reads_them(

@@ -457,7 +457,7 @@ def written(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(names=NAMES, words=st.lists(TEXT, min_size=1, max_size=5))
 def test_any_header_and_word_survives_its_way_through_a_mapping(

@@ -314,7 +314,7 @@ VALUES = st.sampled_from(
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.data())
 def test_any_sheet_gets_a_mapping_that_loads_or_is_refused_in_one_sentence(

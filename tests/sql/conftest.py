@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from hypothesis import settings
 
-import claimstats
 from claimstats.session import ClaimBook
 
 settings.register_profile("untimed", deadline=None)  # a busy machine is no failure
@@ -45,8 +44,8 @@ USUAL: dict[str, dict[str, Any]] = {
 
 
 @pytest.fixture(scope="session")
-def one_book() -> Iterator[ClaimBook]:
-    with claimstats.connect() as book:
+def one_book(new_book: Callable[[], ClaimBook]) -> Iterator[ClaimBook]:
+    with new_book() as book:
         yield book
 
 

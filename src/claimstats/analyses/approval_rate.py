@@ -126,7 +126,7 @@ def approval_rate(
     Examples
     --------
     >>> import claimstats
-    >>> with claimstats.sample_book() as book:
+    >>> with claimstats.open_book() as book:
     ...     finding = claimstats.approval_rate(book, by="reason")
     >>> finding.table.select("n_claims", "n_decided", "n_open", "n_excluded").sum().row(0)
     (705, 592, 63, 50)

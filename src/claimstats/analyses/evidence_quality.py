@@ -213,7 +213,7 @@ def evidence_quality(
     Examples
     --------
     >>> import claimstats
-    >>> with claimstats.sample_book() as book:
+    >>> with claimstats.open_book() as book:
     ...     finding = claimstats.evidence_quality(book)
     >>> finding.table["item"][0]
     'score'

