@@ -379,6 +379,25 @@ def test_state_that_nobody_knows_is_listed_and_its_row_counted(
     assert "transaction_status with values no rule knows, kept raw: Sleeping (1)." in result.notes
 
 
+@pytest.mark.parametrize(
+    "description",
+    [
+        "Erstattung für verlorenen Lagerbestand",
+        "FBA-Erstattung (verloren)",
+        "Remboursement du stock perdu",
+        "Reembolso por inventario dañado",
+        "Rimborso per inventario danneggiato",
+    ],
+)
+def test_reimbursement_in_words_that_no_rule_knows_is_listed(
+    book: ClaimBook, written: Callable[..., Path], description: str
+) -> None:
+    told = TRANSACTIONS[6] | {"description": description}
+    (result,) = book.load(written(EN_US, transactions=[told]))
+    (note,) = [note for note in result.notes if note.startswith("money with values no rule knows")]
+    assert description in note
+
+
 def test_parts_that_do_not_add_up_are_told_and_the_total_taken(
     book: ClaimBook, written: Callable[..., Path]
 ) -> None:

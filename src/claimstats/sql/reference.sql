@@ -530,7 +530,9 @@ INSERT INTO money_rules VALUES
     (40, '(^|\|)(fba inventory reimbursement|versand durch amazon erstattung|erstattung lagerbestand|remboursement stock expédié par amazon)\b.*(reversal|clawback)', 'amazon_fba_reimbursement', 'reversal'),
     (41, '(^|\|)(fba inventory reimbursement|versand durch amazon erstattung|erstattung lagerbestand|remboursement stock expédié par amazon)\b', 'amazon_fba_reimbursement', 'grant'),
 
-    (90, 'reimburse|guarantee|chargeback|clawback|safe t\b|a bis z|garantie a|dalla a alla z|de la a a la z|rückbuchung|rückforderung|contestation de|reversión de cargo|マーケットプレイス保証|補填|補てん', NULL, 'unknown');
+    (90, 'reimburse|guarantee|chargeback|clawback|safe t\b|a bis z|garantie a|dalla a alla z|de la a a la z|rückbuchung|rückforderung|contestation de|reversión de cargo|マーケットプレイス保証|補填|補てん', NULL, 'unknown'),
+    (91, '(lagerbestand|versand durch amazon|fba)[^|]*erstattung|erstattung[^|]*(lagerbestand|versand durch amazon|fba)', NULL, 'unknown'),
+    (92, '(rembours|reembols|rimbors)[^|]*(stock|inventario|fba|par amazon|de amazon|di amazon)', NULL, 'unknown');
 
 -- Deadlines of the venues as found in public material; a deadline that an export carries comes first.
 CREATE OR REPLACE TABLE deadline_rules (
