@@ -27,6 +27,7 @@ def ask() -> Iterator[Ask]:
     connection = duckdb.connect()
     connection.execute("SET TimeZone = 'UTC'")
     connection.execute(sql.read("reference"))
+    connection.execute(sql.read("venues"))
     connection.execute(sql.read("parsing", "claimstats.loaders"))
 
     def of(macro: str, *arguments: str) -> Any:

@@ -1,4 +1,4 @@
-"""The words that each column of a tracker allows, from the tables of reference.sql."""
+"""The words that each column of a tracker allows, from the tables of reference.sql and venues.sql."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ def rules() -> Book:
     """A book in memory with the rules and vocabularies, and the macros that read texts by them."""
     book = Book()
     book.execute(sql.read("reference"))
+    book.execute(sql.read("venues"))
     book.execute(sql.read("parsing", "claimstats.loaders"))
     book.execute(sql.read("mapped", "claimstats.loaders"))
     return book

@@ -12,7 +12,7 @@ from hashlib import sha256
 from importlib.resources import files
 
 FILES = (
-    "schema", "reference", "orders", "money", "claims", "evidence", "totals", "macros",
+    "schema", "reference", "venues", "orders", "money", "claims", "evidence", "totals", "macros",
 )  # fmt: skip
 """The files here, each after those that it reads from."""
 
