@@ -163,8 +163,8 @@ def test_overlapping_pulls_do_not_double_and_may_come_in_any_order(
 
 
 SPOILT = [
-    ("reimbursement-id", "1.23E+10", "no reimbursement id like 12345678901"),
-    ("original-reimbursement-id", "1.23E+10", "no reimbursement id like 12345678901"),
+    ("reimbursement-id", "1.23E+10", "was shortened by a spreadsheet"),
+    ("original-reimbursement-id", "1.23E+10", "was shortened by a spreadsheet"),
     ("case-id", "12 34", "no case id like 12345678901"),
     ("amazon-order-id", "113-1234567", "no order id like 113-1234567-1234567"),
     ("amount-total", "12,50", "no amount like 1234.56"),
