@@ -278,7 +278,7 @@ def scratch(new_book):
         yield book
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     claims=st.lists(any_claim, max_size=12),
     cutoff=st.none() | st.integers(0, 250),
@@ -308,7 +308,7 @@ def test_no_claim_is_counted_twice_or_dropped(scratch, claims, cutoff, decision)
     assert total(rates, "n_claims") == total(times, "n_claims") == filed_by_then
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     claims=st.lists(any_claim, min_size=1, max_size=10),
     cutoff=st.integers(0, 240),
