@@ -16,6 +16,7 @@ other
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Hashable, Sequence
@@ -26,6 +27,7 @@ from benchmarks.robustness.books import EXTRA, Edited, Held, Loading, Truth
 from benchmarks.robustness.case import Case
 from benchmarks.robustness.grammar import LINE_END, Cells, rows_if_well_formed
 from benchmarks.robustness.readings import Reading
+from claimstats.loaders.asides import JOINED_TWICE
 
 
 class Verdict(StrEnum):
@@ -38,6 +40,7 @@ class Verdict(StrEnum):
     OTHER = "another well-formed file"
 
 
+TOLD_TWICE = re.compile(r"(\d+) " + re.escape(JOINED_TWICE))
 CUT_SHORT = ("truncated file", "UTF-8 cut in a character")
 NO_VALUE = (None, "unknown", "other")
 """What a mapping makes of a word that it does not know."""
@@ -101,7 +104,7 @@ def judge_book(case: Case, loading: Loading, truth: Truth) -> Verdict:
         return Verdict.FLAGGED if is_said else Verdict.OTHER if is_other else Verdict.SILENT
     reported = Counter(due[row] for row in due if _is_reported(case, row, loading))
     silent = lacking - reported  # Of rows alike, those reported are the lacking ones.
-    if silent.total() > _n_ignored_by_edit(case, loading, truth):
+    if silent.total() > _n_ignored_by_edit(case, loading, truth) + _n_told_twice(loading):
         return Verdict.SILENT
     return Verdict.FLAGGED if lacking or left_out else Verdict.RIGHT
 
@@ -156,6 +159,16 @@ def _n_ignored_by_edit(case: Case, loading: Loading, truth: Truth) -> int:
         return 0
     n_blank = sum(not line.strip() for line in LINE_END.split(case.text)[:-1])
     return max(0, loading.result.ignored - truth.n_ignored - n_blank)
+
+
+def _n_told_twice(loading: Loading) -> int:
+    """Rows that the notes say were told before by an export joined to the one of the row.
+
+    Equal rows on both sides of a header in the middle are one row of two exports, or two of one:
+    nobody can know, and it is said.
+    """
+    told = (TOLD_TWICE.search(note) for note in loading.result.notes)
+    return sum(int(found[1]) for found in told if found)
 
 
 def _is_said_of_last_row(case: Case, loading: Loading, wrong: list[Held]) -> bool:

@@ -20,6 +20,7 @@ from benchmarks.robustness.run import CLAIMSTATS, cases, judged
 from benchmarks.robustness.table import Piece, Table, tables
 
 from claimstats.loaders import FileResult
+from claimstats.loaders.asides import JOINED_TWICE
 
 TABLES = tables()
 CLAIMS = next(table for table in TABLES if table.format == "claims")
@@ -73,6 +74,14 @@ def test_row_that_is_lacking_is_flagged_if_reported_and_silent_if_not(truth: Tru
     line = case.lines[4]
     assert line is not None
     assert judge_book(case, replace(loading, rejected=[line]), truth) == Verdict.FLAGGED
+
+
+def test_row_said_to_be_told_twice_is_flagged(truth: Truth) -> None:
+    case = lacking(4)
+    loading = taken(truth, list(case.lines), without=4)
+    notes = (f"ignored: 1 headers repeated; 1 {JOINED_TWICE}.",)
+    said = replace(loading, result=replace(loading.result, notes=notes))
+    assert judge_book(case, said, truth) == Verdict.FLAGGED
 
 
 def test_cell_that_differs_or_row_that_comes_twice_is_silently_wrong(truth: Truth) -> None:
