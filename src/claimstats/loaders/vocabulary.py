@@ -1,4 +1,4 @@
-"""The words that each column of a tracker allows, from the tables of reference.sql and venues.sql."""
+"""The words that each column of a tracker allows, from the tables of reference and venues."""
 
 from __future__ import annotations
 
