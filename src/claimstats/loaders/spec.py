@@ -257,12 +257,15 @@ class Export:
         return [columns[name].header for name in self.signature if not columns[name].names & names]
 
 
+# What most values are comes first, where it is told by less than a pattern.
 _TYPED: dict[FieldType, str] = {
     "text": "{raw}",
     "key": "CASE WHEN regexp_full_match({raw}, '{pattern}') THEN {raw} END",
-    "id": "CASE WHEN NOT regexp_full_match({raw}, '\\d([.,]\\d+)?[eE]\\+\\d+|.*[\\r\\n].*', 's') "
-    "THEN {raw} END",
-    "currency": "CASE WHEN regexp_full_match({raw}, '[A-Za-z]{{3}}') THEN upper({raw}) END",
+    "id": "CASE WHEN NOT contains({raw}, '+') AND NOT contains({raw}, chr(10)) "
+    "AND NOT contains({raw}, chr(13)) THEN {raw} "
+    f"WHEN NOT regexp_full_match({{raw}}, '{SHORTENED}|.*[\\r\\n].*', 's') THEN {{raw}} END",
+    "currency": "CASE WHEN {raw} IN ('USD', 'EUR', 'GBP', 'CAD', 'JPY') THEN {raw} "
+    "WHEN regexp_full_match({raw}, '[A-Za-z]{{3}}') THEN upper({raw}) END",
     "integer": "parse_integer({raw})",
     "minor": "parse_minor({raw})",
     "money": "parse_amount({raw})",
