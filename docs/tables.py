@@ -1,4 +1,4 @@
-"""The tables in these pages, made from the register of exports, their mappings and their tests.
+"""The tables in these pages, made from the registers of exports and analyses, and their tests.
 
 ``make docs`` writes them between the marks ``<!-- table: NAME -->`` and ``<!-- end -->`` of each
 page; ``python docs/tables.py --check`` only says whether the pages are what it would write.
@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from lineage import destinations
+from rooms import analyses
 
 from claimstats.loaders import EXPORTS
 from claimstats.loaders.encoding import ENCODINGS, ONLY_IF_SAID
@@ -214,6 +215,7 @@ def personal_words() -> Iterator[str]:
 
 
 TABLES: dict[str, Callable[[], Iterator[str]]] = {
+    "analyses": analyses,
     "dialects": dialects,
     "exports": exports,
     "personal_columns": personal_columns,

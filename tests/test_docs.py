@@ -13,6 +13,7 @@ from types import ModuleType
 
 import pytest
 
+from claimstats.analyses import REGISTER, Analysis
 from claimstats.loaders import EXPORTS
 from claimstats.loaders.personal import RULES
 from claimstats.loaders.spec import Export
@@ -64,6 +65,17 @@ def test_page_that_is_stale_is_named_with_what_to_do(
     assert text.startswith("# Title\n")
     assert text.endswith("<!-- end -->\nprose\n")
     assert "stale words" not in text
+
+
+@pytest.mark.parametrize("room", REGISTER, ids=lambda room: room.name)
+def test_analysis_has_its_section_with_question_macro_and_parameters(room: Analysis) -> None:
+    text = (DOCS / "analyses.md").read_text(encoding="utf-8")
+    section = text.partition(f"\n## {room.name}\n")[2].partition("\n## ")[0]
+    assert f"**{room.question}**" in section
+    assert f"FROM {room.name}(" in section
+    named = set(re.findall(r"^- `(\w+)`:", section, re.MULTILINE))
+    assert named == room.parameters - {"book"}
+    assert not re.search(r":\w+:`|``", section)
 
 
 @every_export
