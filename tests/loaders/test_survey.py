@@ -88,3 +88,9 @@ def test_pieces_of_any_size_give_the_same_counts(
         assert (survey(path), count_separators(path, "\t")) == whole
     assert whole[0].n_quotes == content.count(b'"')
     assert whole[1] == (content.count(b"\t"), b"\t " in content or b" \t" in content)
+
+
+@given(text=st.text(st.sampled_from("aéßñ中文ー☃\u00a0\u00ad\u1680\u1681\u200b\u2060\u3000\ufeff")))
+def test_beginnings_of_unseen_characters_miss_none_of_them(text: str) -> None:
+    piece = text.encode()
+    assert module._holds_unseen(piece) == (module.UNSEEN.search(piece) is not None)
