@@ -76,6 +76,19 @@ def durations(name: str, values: npt.ArrayLike) -> Floats:
     return found
 
 
+def positive(name: str, value: float) -> float:
+    """Return `value` as a float; refuse what is not above 0 or not finite."""
+    found = finite(name, value)
+    _refuse(name, "must be above 0", found, found <= 0)
+    return float(found)
+
+
+def one_cause(cause: int) -> None:
+    """Refuse what is the number of no cause."""
+    if cause < 1:
+        raise ValueError(f"cause must be at least 1, since 0 means censored; found {cause}")
+
+
 def probabilities(name: str, values: npt.ArrayLike) -> Floats:
     """Return `values` as floats in 0 to 1, NaN where there is none."""
     found = np.asarray(values, dtype=np.float64)

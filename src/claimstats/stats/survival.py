@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from claimstats.stats._checks import Floats, Integers, durations, flags, whole_numbers
+from claimstats.stats._checks import Floats, Integers, durations, flags, one_cause, whole_numbers
 from claimstats.stats._distributions import critical_value
 from claimstats.stats._risk_table import (
     CENSORED,
@@ -33,7 +33,7 @@ class SurvivalCurve:
     Parameters
     ----------
     times
-        Distinct times, ascending, in the unit given.
+        Distinct times and entries, ascending, in the unit given.
     at_risk
         Claims still open just before the time, those censored at it included.
     events
@@ -41,7 +41,7 @@ class SurvivalCurve:
     censored
         Claims last seen open at the time.
     survival
-        Share still open after the time, 0 to 1.
+        Share still open after the time, 0 to 1; NaN once it cannot be known (late entries only).
     std_error
         Greenwood's standard error of `survival`; NaN once nobody is left.
     lower, upper
@@ -65,11 +65,11 @@ class IncidenceCurve:
     Parameters
     ----------
     times
-        Distinct times, ascending, in the unit given.
+        Distinct times and entries, ascending, in the unit given.
     at_risk
         Claims still open just before the time, those censored at it included.
     incidence
-        Share that ended from the cause by the time, 0 to 1.
+        Share that ended from the cause by the time, 0 to 1; NaN as for a survival curve.
     std_error
         Standard error of `incidence`.
     lower, upper
@@ -111,6 +111,8 @@ def kaplan_meier(
     events: npt.ArrayLike,
     counts: npt.ArrayLike | None = None,
     level: float = 0.95,
+    *,
+    entries: npt.ArrayLike | None = None,
 ) -> SurvivalCurve:
     """Kaplan and Meier's estimate of the share still open after each time.
 
@@ -124,16 +126,20 @@ def kaplan_meier(
         How many claims each row stands for; one each by default.
     level
         Confidence level of the limits at each single time, between 0 and 1.
+    entries
+        Age of each row's claims from which on they were followed (left truncation), 0 where that
+        is since they were filed; all of them by default.
 
     Returns
     -------
     SurvivalCurve
-        One row for each distinct time; none for no claims.
+        One row for each distinct time, and for each entry above 0; none for no claims.
 
     Raises
     ------
     ValueError
-        For negative times, columns of unequal length and counts that are none.
+        For negative times, columns of unequal length, counts that are none, and claims that
+        entered when they had ended.
 
     Notes
     -----
@@ -141,6 +147,14 @@ def kaplan_meier(
     the end: a data cut-off does not, a claim dropped from the export because it dragged on does.
     The limits are Greenwood's on the log-log scale, hence inside 0 to 1. Where the share is
     exactly 1 or 0 that scale has no value and the limits are NaN, as in R's ``survfit``.
+
+    An export of what is open since some day shows no claim that ended before: such a claim had to
+    last until its entry to be seen at all, and counts as at risk only after it. The curve is then
+    that of claims still open at the earliest entry. Where few are at risk at first, one end moves
+    the whole curve and the limits are too narrow. Where nobody is left while others enter later,
+    the data do not tell what went on between, and the shares are NaN from there on (R's
+    ``survfit`` goes on, with 0 if the last one had ended). To ask of claims still open at age a
+    instead, leave out the times up to a and raise the entries to a.
 
     References
     ----------
@@ -157,9 +171,11 @@ def kaplan_meier(
     ([5, 4, 3, 2], [0.8, 0.8, 0.533, 0.533])
     """
     z = critical_value(level)
-    table = RiskTable.of(times, flags("events", events).astype(np.int64), counts)
-    survival = table.survival()
-    std_error = survival * np.sqrt(greenwood_terms(table, none_left=np.nan).cumsum())
+    table = RiskTable.of(times, flags("events", events).astype(np.int64), counts, entries)
+    survival = np.where(table.unknown(), np.nan, table.survival())
+    std_error = survival * np.sqrt(
+        greenwood_terms(table.at_risk, table.ended(), none_left=np.nan).cumsum()
+    )
     lower, upper = log_log_limits(survival, std_error, z)
     return SurvivalCurve(
         times=table.times,
@@ -179,6 +195,8 @@ def cumulative_incidence(
     counts: npt.ArrayLike | None = None,
     cause: int = 1,
     level: float = 0.95,
+    *,
+    entries: npt.ArrayLike | None = None,
 ) -> IncidenceCurve:
     """Aalen and Johansen's estimate of the share ended from one cause among several.
 
@@ -194,16 +212,19 @@ def cumulative_incidence(
         The cause whose incidence is asked for.
     level
         Confidence level of the limits at each single time, between 0 and 1.
+    entries
+        Age from which on each row's claims were followed, as in :func:`kaplan_meier`.
 
     Returns
     -------
     IncidenceCurve
-        One row for each distinct time; none for no claims.
+        One row for each distinct time, and for each entry above 0; none for no claims.
 
     Raises
     ------
     ValueError
-        For a cause below 1, negative times, columns of unequal length and counts that are none.
+        For a cause below 1, negative times, columns of unequal length, counts that are none, and
+        claims that entered when they had ended.
 
     Notes
     -----
@@ -231,20 +252,21 @@ def cumulative_incidence(
     ([5.0, 10.0, 20.0, 30.0], [0.0, 0.25, 0.25, 0.75])
     """
     z = critical_value(level)
-    if cause <= CENSORED:
-        raise ValueError(f"cause must be at least 1, since 0 means censored; found {cause}")
-    table = RiskTable.of(times, whole_numbers("causes", causes), counts)
+    one_cause(cause)
+    table = RiskTable.of(times, whole_numbers("causes", causes), counts, entries)
     from_cause = table.by_time(table.causes == cause)
     survival = table.survival()
     before = np.append(1.0, survival)[:-1]
-    steps = before * from_cause / table.at_risk
+    steps = before * table.per_claim(from_cause)
     incidence = steps.cumsum()
     # Summed, not subtracted from 1: exactly 0 once every claim has ended from the cause.
-    complement = survival + np.cumsum(before * (table.ended() - from_cause) / table.at_risk)
+    complement = survival + np.cumsum(before * table.per_claim(table.ended() - from_cause))
     incidence[complement == 0] = 1.0
     complement[incidence == 0] = 1.0
     std_error = np.sqrt(_incidence_variance(table, before, steps))
     std_error[(incidence == 0) | (complement == 0)] = 0.0
+    for shares in (incidence, complement, std_error, survival):
+        shares[table.unknown()] = np.nan
     lower, upper = log_log_limits(complement, std_error, z)
     return IncidenceCurve(
         times=table.times,
@@ -297,10 +319,12 @@ def quantile(curve: SurvivalCurve, p: float) -> Quantile:
     """
     if not 0 < p <= 1:
         raise ValueError(f"p must lie above 0 and be at most 1; found {p:g}")
+    followed = ~np.isnan(curve.survival)
+    times = curve.times[followed]
     return Quantile(
-        value=_first_reaching(p, curve.times, 1 - curve.survival),
-        lower=_first_reaching(p, curve.times, 1 - curve.lower),
-        upper=_first_reaching(p, curve.times, 1 - curve.upper),
+        value=_first_reaching(p, times, 1 - curve.survival[followed]),
+        lower=_first_reaching(p, times, 1 - curve.lower[followed]),
+        upper=_first_reaching(p, times, 1 - curve.upper[followed]),
     )
 
 
@@ -318,8 +342,8 @@ def survival_at(curve: SurvivalCurve, time: float) -> Estimate:
     -------
     Estimate
         The share just after `time`, its limits (NaN where the curve has none) and the claims
-        still open just before. All NaN, with nobody at risk, where no claim was followed that
-        long; once every claim has ended the last share stands for all later ages.
+        still open just before. All NaN, with nobody at risk, where no claim was followed at
+        that age; once every claim has ended the last share stands for all later ages.
 
     Raises
     ------
@@ -349,8 +373,8 @@ def incidence_at(curve: IncidenceCurve, time: float) -> Estimate:
     -------
     Estimate
         The share just after `time`, its limits (NaN where the curve has none) and the claims
-        still open just before. All NaN, with nobody at risk, where no claim was followed that
-        long; once every claim has ended the last share stands for all later ages.
+        still open just before. All NaN, with nobody at risk, where no claim was followed at
+        that age; once every claim has ended the last share stands for all later ages.
 
     Raises
     ------
@@ -379,8 +403,8 @@ def _incidence_variance(table: RiskTable, before: Floats, steps: Floats) -> Floa
     """
     to_come = from_here_on(steps) - steps
     # Where all at risk end, nothing is to come: the infinite term would meet a zero.
-    any_end = greenwood_terms(table, none_left=0.0)
-    mixed = steps / table.at_risk
+    any_end = greenwood_terms(table.at_risk, table.ended(), none_left=0.0)
+    mixed = steps / np.maximum(table.at_risk, 1)
     constant = np.cumsum(any_end * to_come**2 - 2 * mixed * to_come + mixed * (before - steps))
     linear = np.cumsum(any_end * to_come - mixed)
     variance = constant - 2 * to_come * linear + to_come**2 * np.cumsum(any_end)
@@ -390,7 +414,9 @@ def _incidence_variance(table: RiskTable, before: Floats, steps: Floats) -> Floa
 def _first_reaching(p: float, times: Floats, ended: Floats) -> float:
     """Time at which the step function `ended` reaches `p`, the middle of a flat stretch at `p`."""
     known = ~np.isnan(ended)
-    shares, first = np.unique(np.append(0.0, ended[known]), return_index=True)
+    # Limits can turn back where claims that entered late make the curve better known.
+    most = np.maximum.accumulate(np.append(0.0, ended[known]))
+    shares, first = np.unique(most, return_index=True)
     starts = np.append(0.0, times[known])[first]
     reached = np.searchsorted(shares + QUANTILE_TOLERANCE, p)
     passed = np.searchsorted(shares - QUANTILE_TOLERANCE, p)
@@ -410,6 +436,8 @@ def _at(
     if past_the_end and not (curve.survival[-1:] == 0).any():
         return Estimate(math.nan, math.nan, math.nan, 0)
     at_risk = 0 if past_the_end else int(curve.at_risk[following])
+    if at_risk == 0 and not past_the_end:  # before the first entry, or between two
+        return Estimate(math.nan, math.nan, math.nan, 0)
     if row < 0:
         return Estimate(at_start, math.nan, math.nan, at_risk)
     return Estimate(float(shares[row]), float(curve.lower[row]), float(curve.upper[row]), at_risk)
