@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from claimstats import stats
 from claimstats.stats.correlation import spearman
 from claimstats.stats.proportions import newcombe_difference, wilson
+from claimstats.stats.restricted_mean import restricted_mean, restricted_mean_difference
 from claimstats.stats.stratified import mantel_haenszel
 from claimstats.stats.survival import (
     cumulative_incidence,
@@ -19,6 +22,7 @@ from claimstats.stats.survival import (
 )
 
 CURVE = kaplan_meier([1, 2], [True, False])
+MEAN = restricted_mean(CURVE, 1)
 INCIDENCE = cumulative_incidence([1, 2], [1, 0])
 
 REFUSED = {
@@ -130,6 +134,8 @@ def test_refused(what):
         lambda level: newcombe_difference(1, 2, 1, 2, level),
         lambda level: kaplan_meier([1], [True], level=level),
         lambda level: cumulative_incidence([1], [1], level=level),
+        lambda level: restricted_mean(CURVE, 1, level),
+        lambda level: restricted_mean_difference(MEAN, MEAN, level),
         lambda level: spearman([1, 2], [1, 2], level=level),
         lambda level: mantel_haenszel([1], [2], [1], [2], level),
     ],
@@ -140,7 +146,9 @@ def test_a_level_outside_0_to_1_is_refused(estimate, level):
 
 
 def test_estimates_do_not_wait_for_the_slow_part_of_scipy():
-    modules = "correlation, multiplicity, proportions, stratified, survival"
+    modules = ", ".join(
+        path.stem for path in Path(stats.__file__).parent.glob("*.py") if path.stem != "__init__"
+    )
     code = (
         f"import sys; from claimstats.stats import {modules}; print('scipy.stats' in sys.modules)"
     )
