@@ -1,10 +1,10 @@
-"""The normal and t distributions as the estimates need them; the only door to scipy."""
+"""The distributions that the estimates need; the only door to scipy."""
 
 from __future__ import annotations
 
 import math
 
-from scipy.special import ndtr, ndtri, stdtr
+from scipy.special import chdtrc, ndtr, ndtri, stdtr
 
 
 def critical_value(level: float) -> float:
@@ -22,3 +22,8 @@ def normal_p_value(z: float) -> float:
 def t_p_value(t: float, degrees_of_freedom: float) -> float:
     """Return the two-sided p value of a t statistic."""
     return float(2 * stdtr(degrees_of_freedom, -math.fabs(t)))
+
+
+def chi_squared_p_value(statistic: float, degrees_of_freedom: int) -> float:
+    """Return the upper tail of the chi-squared distribution; NaN for no degrees of freedom."""
+    return float(chdtrc(degrees_of_freedom, statistic)) if degrees_of_freedom else math.nan
