@@ -1,10 +1,11 @@
-# Restricted means, late entries, log-rank and Gray's tests by R's packages.
+# Restricted means, late entries, bands, log-rank and Gray's tests by R's packages.
 # In this folder: Rscript comparison.R > comparison.json
-# Stored values: R 4.2.2, survival 3.5-3, cmprsk 2.2-11, etm 1.1.1.
+# Stored values: R 4.2.2, survival 3.5-3, cmprsk 2.2-11, etm 1.1.1, km.ci 0.5-6.
 suppressMessages({
   library(survival)
   library(cmprsk)
   library(etm)
+  library(km.ci)
 })
 source("json.R")
 
@@ -75,6 +76,16 @@ late_log_rank <- function(entry, time, ended, group) {
        statistic = fit$score)
 }
 
+# Rothman's limits of the share open; the band with critical values from Nair's tables.
+share_limits <- function(time, ended) {
+  fit <- survfit(Surv(time, ended) ~ 1)
+  rothman <- km.ci(fit, method = "rothman")
+  band <- km.ci(fit, method = "logep")
+  list(given = list(times = time, events = ended),
+       rothman = list(times = rothman$time, lower = rothman$lower, upper = rothman$upper),
+       band = list(times = band$time, lower = band$lower, upper = band$upper))
+}
+
 freireich <- read.csv("data/freireich.csv")
 lung <- read.csv("data/lung.csv")
 bmt <- read.csv("data/bmt.csv")
@@ -103,6 +114,7 @@ cat(to_json(list(
     treated = with(freireich[freireich$treated == 1, ], restricted_mean(weeks, relapsed, c(10, 22.5, 35))),
     placebo = with(freireich[freireich$treated == 0, ], restricted_mean(weeks, relapsed, c(10, 23, 50)))
   ),
+  share_limits = with(freireich[freireich$treated == 1, ], share_limits(weeks, relapsed)),
   tests = list(
     bmt = tests(of(bmt$days, bmt$cause, bmt$disease, bmt$days %% 3)),
     grouped = tests(grouped),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from claimstats.stats.bands import equal_precision_band
 from claimstats.stats.comparison import log_rank, log_rank_trend
 from claimstats.stats.incidence_tests import gray_test, known_censoring_test
 from claimstats.stats.restricted_mean import restricted_mean, restricted_mean_difference
@@ -100,6 +101,22 @@ def test_limits_of_a_difference_of_means_cover_it_at_their_level(simulated):
         for t, c, _ in zip(*simulated, strict=True)
     ]
     assert 0.93 < covered(found, mean_up_to(30) - 2 * mean_up_to(15)) < 0.97
+
+
+def test_a_band_holds_the_whole_curve_where_pointwise_limits_seldom_do(simulated):
+    ages = np.linspace(5, 40, 400)
+    truth = still_open(ages)
+    held = {"band": 0, "pointwise": 0}
+    for t, c in zip(*simulated[:2], strict=True):
+        curve = kaplan_meier(t, c > 0)
+        at = curve.times.searchsorted(ages, side="right") - 1
+        band = equal_precision_band(curve, curve.times[at[0]], 40)
+        within = at - at[0]
+        held["band"] += ((band.lower[within] <= truth) & (truth <= band.upper[within])).all()
+        held["pointwise"] += ((curve.lower[at] <= truth) & (truth <= curve.upper[at])).all()
+    n_books = len(simulated[0])
+    assert 0.93 < held["band"] / n_books < 0.97
+    assert held["pointwise"] / n_books < 0.70
 
 
 @pytest.mark.parametrize("days", [5, 10, 40])

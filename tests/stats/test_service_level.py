@@ -65,6 +65,15 @@ def test_with_open_claims_the_limits_are_those_of_fewer_claims():
     assert (later.lower + later.upper) / 2 == pytest.approx(middle, abs=1e-7)
 
 
+def test_limits_of_remission_equal_km_ci(from_r):
+    """R: km.ci(survfit, method = "rothman"), of the share still open, in comparison.R."""
+    stored = from_r("comparison")["share_limits"]
+    times, events = stored["given"].values()
+    found = [share_within(times, events, limit) for limit in stored["rothman"]["times"]]
+    assert [1 - each.upper for each in found] == pytest.approx(stored["rothman"]["lower"], rel=1e-9)
+    assert [1 - each.lower for each in found] == pytest.approx(stored["rothman"]["upper"], rel=1e-9)
+
+
 def test_none_or_all_in_time_has_limits_from_the_claims_that_tell():
     none = share_within([60, 20], [1, 0], 48, counts=[30, 500])
     every = share_within([10, 20, 5], [1, 1, 0], 48, counts=[20, 10, 500])

@@ -27,3 +27,8 @@ def t_p_value(t: float, degrees_of_freedom: float) -> float:
 def chi_squared_p_value(statistic: float, degrees_of_freedom: int) -> float:
     """Return the upper tail of the chi-squared distribution; NaN for no degrees of freedom."""
     return float(chdtrc(degrees_of_freedom, statistic)) if degrees_of_freedom else math.nan
+
+
+def normal_density(z: float) -> float:
+    """Return the density of a standard normal."""
+    return math.exp(-(z**2) / 2) / math.sqrt(2 * math.pi)
