@@ -65,7 +65,7 @@ def survey(path: Path) -> Survey:
     for joined, chunk in _chunks(path):
         # To look whether a sign is there takes a tenth of counting it, and most are in no file.
         for sign in (sign for sign in counted if sign[:1] in joined):
-            counted[sign] += (joined if sign == b"\r\n" else chunk).count(sign)
+            counted[sign] += joined.count(sign) if sign == b"\r\n" else _count(chunk, sign)
         has_unseen = has_unseen or b"\v" in chunk or b"\f" in chunk
         if not (chunk.isascii() and tail.isascii()):
             is_utf8 = is_utf8 and _decodes(decoder, chunk)
@@ -82,6 +82,15 @@ def survey(path: Path) -> Survey:
     )
 
 
+def _count(piece: bytes, sign: bytes) -> int:
+    """How often a byte stands in a piece; in a whole one numpy counts it, twice as quickly."""
+    if len(piece) < CHUNK:
+        return piece.count(sign)
+    import numpy as np  # here, for most loads find a file that is loaded already
+
+    return int(np.count_nonzero(np.frombuffer(piece, np.uint8) == sign[0]))
+
+
 def _holds_unseen(piece: bytes) -> bool:
     begun = any(start[:1] in piece and start in piece for start in UNSEEN_STARTS)
     return begun and UNSEEN.search(piece) is not None
@@ -89,14 +98,12 @@ def _holds_unseen(piece: bytes) -> bool:
 
 def count_separators(path: Path, delimiter: str) -> tuple[int, bool]:
     """How often a separator stands in a file, and whether a blank may stand beside one."""
-    import numpy as np  # here, for most loads find a file that is loaded already
-
-    sign = ord(delimiter)
+    sign, sign_bytes = ord(delimiter), delimiter.encode()
     pairs = (BLANK << 8 | sign, sign << 8 | BLANK)
     count, is_padded = 0, False
     for joined, chunk in _chunks(path):
         is_padded = is_padded or (delimiter != "\t" and b"\t" in chunk)
-        count += int(np.count_nonzero(np.frombuffer(chunk, np.uint8) == sign))
+        count += _count(chunk, sign_bytes)
         is_padded = is_padded or _holds_pair(joined, pairs)
     return count, is_padded
 
