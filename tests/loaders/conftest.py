@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from claimstats.loaders.sources import Source
+from claimstats.loaders.survey import Surveyor
 from claimstats.session import ClaimBook
 
 DATA = Path(__file__).parent / "data"
@@ -230,6 +231,9 @@ def source(tmp_path: Path) -> Callable[..., Source]:
     def of(content: bytes, name: str = "file.csv") -> Source:
         copy = tmp_path / "copy"
         copy.write_bytes(content)
-        return Source(name, (name,), copy, sha256(content).hexdigest(), len(content))
+        surveyor = Surveyor()
+        surveyor.take(content)
+        digest = sha256(content).hexdigest()
+        return Source(name, (name,), copy, digest, len(content), surveyor.told())
 
     return of

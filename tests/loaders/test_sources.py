@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from claimstats.errors import FileRefused
 from claimstats.loaders import sources
 from claimstats.loaders.sources import Source, find_files, shown, unpacked
+from claimstats.loaders.survey import Surveyor
 
 CONTENT = b"claim_id,program,outcome\nA,other,pending\n"
 
@@ -202,7 +203,7 @@ def test_path_of_any_bytes_can_be_shown() -> None:
 
 
 def named(*names: str) -> Source:
-    return Source(names[0], names, Path(), "", 0)
+    return Source(names[0], names, Path(), "", 0, Surveyor().told())
 
 
 @pytest.mark.parametrize(

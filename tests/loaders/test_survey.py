@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from claimstats.loaders import survey as module
-from claimstats.loaders.survey import Survey, count_separators, survey
+from claimstats.loaders.survey import Survey, Surveyor, count_separators
 
 
 @pytest.fixture
@@ -21,8 +21,16 @@ def file(tmp_path: Path) -> Callable[[bytes], Path]:
     return of
 
 
+def survey(content: bytes, n: int = 1 << 10) -> Survey:
+    """What is told of a content taken in pieces of `n` bytes."""
+    surveyor = Surveyor()
+    for at in range(0, len(content), n):
+        surveyor.take(content[at : at + n])
+    return surveyor.told()
+
+
 def test_plain_file_is_told_as_it_is(file: Callable[[bytes], Path]) -> None:
-    assert survey(file(b"a\tb\n1\t2\n")) == Survey(2, "\n", 0, 0, True, False)
+    assert survey(b"a\tb\n1\t2\n") == Survey(2, "\n", 0, 0, True, False)
     assert count_separators(file(b"a\tb\n1\t2\n"), "\t") == (2, False)
 
 
@@ -41,7 +49,7 @@ def test_plain_file_is_told_as_it_is(file: Callable[[bytes], Path]) -> None:
 def test_line_end_is_told_only_where_there_is_one_kind(
     file: Callable[[bytes], Path], content: bytes, line_end: str, n_lines: int
 ) -> None:
-    found = survey(file(content))
+    found = survey(content)
     assert (found.line_end, found.n_lines) == (line_end, n_lines)
 
 
@@ -52,19 +60,19 @@ def test_line_end_is_told_only_where_there_is_one_kind(
 def test_utf8_is_strict_to_the_last_byte(
     file: Callable[[bytes], Path], content: bytes, is_utf8: bool
 ) -> None:
-    assert survey(file(content)).is_utf8 == is_utf8
+    assert survey(content).is_utf8 == is_utf8
 
 
 @pytest.mark.parametrize(
     "text", ["a\u00a0b", "\u200ba", "a\u202eb", "\ufeffa", "a\u3000", "a\x0bb", "a\u2060"]
 )
 def test_unseen_characters_are_seen(file: Callable[[bytes], Path], text: str) -> None:
-    assert survey(file(text.encode())).has_unseen
+    assert survey(text.encode()).has_unseen
 
 
 @pytest.mark.parametrize("text", ["größe", "日本語", "emoji 😀", "a b"])
 def test_seen_characters_are_no_unseen_ones(file: Callable[[bytes], Path], text: str) -> None:
-    assert not survey(file(text.encode())).has_unseen
+    assert not survey(text.encode()).has_unseen
 
 
 @pytest.mark.parametrize(
@@ -82,10 +90,10 @@ def test_pieces_of_any_size_give_the_same_counts(
     file: Callable[[bytes], Path], monkeypatch: pytest.MonkeyPatch, content: bytes
 ) -> None:
     path = file(content)
-    whole = survey(path), count_separators(path, "\t")
+    whole = survey(content), count_separators(path, "\t")
     with monkeypatch.context() as patched:
-        patched.setattr(module, "CHUNK", 3)
-        assert (survey(path), count_separators(path, "\t")) == whole
+        patched.setattr(module, "PIECE", 3)
+        assert (survey(content, 3), count_separators(path, "\t")) == whole
     assert whole[0].n_quotes == content.count(b'"')
     assert whole[1] == (content.count(b"\t"), b"\t " in content or b" \t" in content)
 

@@ -17,14 +17,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time
-from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
 from typing import BinaryIO, Protocol
 
 from claimstats.errors import FileRefused
-from claimstats.loaders.survey import Survey, survey
+from claimstats.loaders.survey import PIECE, Survey, Surveyor
 
 SUFFIXES = frozenset({".txt", ".tsv", ".csv", ".json", ".gz", ".zip", ".xlsx", ".xlsm"})
 """What is looked at inside a folder or a zip; a file that is named itself may have any suffix."""
@@ -76,6 +75,8 @@ class Source:
         The content's hash.
     n_bytes
         The content's size.
+    survey
+        What its bytes are, counted as they were copied.
     stamp
         What tells the file again without reading it; None for one of several in an archive.
     sheet
@@ -91,15 +92,11 @@ class Source:
     copy: Path
     sha256: str
     n_bytes: int
+    survey: Survey
     stamp: str | None = None
     sheet: str | None = None
     workbook: object = field(default=None, compare=False, repr=False)
     passed_over: tuple[str, ...] = ()
-
-    @cached_property
-    def survey(self) -> Survey:
-        """What the content's bytes are."""
-        return survey(self.copy)
 
     @property
     def name(self) -> str:
@@ -270,16 +267,17 @@ class _Copier:
         name = Path(self._path).name
         names = (Path(shown(member)).name, name) if member else (name,)
         copy = self._folder / str(self._n_copies)
-        hashed, size = sha256(), 0
+        hashed, surveyor, size = sha256(), Surveyor(), 0
         with copy.open("wb") as out:
-            while chunk := stream.read(CHUNK):
+            while chunk := stream.read(PIECE):
                 size += len(chunk)
                 self._check_size(size, path)
                 hashed.update(chunk)
+                surveyor.take(chunk)
                 out.write(chunk)
         self._n_copies += 1
         self._n_bytes += size
-        return Source(path, names, copy, hashed.hexdigest(), size)
+        return Source(path, names, copy, hashed.hexdigest(), size, surveyor.told())
 
     def _check_size(self, size: int, path: str) -> None:
         total = self._n_bytes + size

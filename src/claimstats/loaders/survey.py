@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-CHUNK = 1 << 18
+PIECE = 1 << 18
 """Larger pieces are no quicker, for the system takes their memory back and gives it anew."""
 
 LONGEST_UNSEEN = 3
@@ -57,34 +57,44 @@ class Survey:
     has_unseen: bool
 
 
-def survey(path: Path) -> Survey:
-    """Count a file's lines, quotes and NUL bytes, and tell whether it is UTF-8."""
-    counted = dict.fromkeys([b"\n", b"\r", b"\r\n", b'"', b"\0"], 0)
-    decoder = getincrementaldecoder("utf-8")()
-    is_utf8, has_unseen, tail = True, False, b""
-    for joined, chunk in _chunks(path):
+class Surveyor:
+    """Takes a file's bytes piece by piece, as they are copied, and tells what they are."""
+
+    def __init__(self) -> None:
+        self._counted = dict.fromkeys([b"\n", b"\r", b"\r\n", b'"', b"\0"], 0)
+        self._decoder = getincrementaldecoder("utf-8")()
+        self._is_utf8, self._has_unseen, self._tail = True, False, b""
+
+    def take(self, piece: bytes) -> None:
+        """Look at the next piece."""
+        joined = self._tail[-1:] + piece
         # To look whether a sign is there takes a tenth of counting it, and most are in no file.
-        for sign in (sign for sign in counted if sign[:1] in joined):
-            counted[sign] += joined.count(sign) if sign == b"\r\n" else _count(chunk, sign)
-        has_unseen = has_unseen or b"\v" in chunk or b"\f" in chunk
-        if not (chunk.isascii() and tail.isascii()):
-            is_utf8 = is_utf8 and _decodes(decoder, chunk)
-            has_unseen = has_unseen or _holds_unseen(tail + chunk)
-        tail = (tail + chunk)[-LONGEST_UNSEEN:]
-    is_cut = bool(decoder.getstate()[0])
-    return Survey(
-        n_lines=max(counted[b"\n"], counted[b"\r"]) + (tail[-1:] not in (b"", b"\n", b"\r")),
-        line_end=_line_end(counted),
-        n_quotes=counted[b'"'],
-        n_nul=counted[b"\0"],
-        is_utf8=is_utf8 and not is_cut,
-        has_unseen=has_unseen,
-    )
+        for sign in (sign for sign in self._counted if sign[:1] in joined):
+            is_pair = sign == b"\r\n"
+            self._counted[sign] += joined.count(sign) if is_pair else _count(piece, sign)
+        self._has_unseen = self._has_unseen or b"\v" in piece or b"\f" in piece
+        if not (piece.isascii() and self._tail.isascii()):
+            self._is_utf8 = self._is_utf8 and _decodes(self._decoder, piece)
+            self._has_unseen = self._has_unseen or _holds_unseen(self._tail + piece)
+        self._tail = (self._tail + piece[-LONGEST_UNSEEN:])[-LONGEST_UNSEEN:]
+
+    def told(self) -> Survey:
+        """What the bytes are, all of them taken."""
+        counted, is_cut = self._counted, bool(self._decoder.getstate()[0])
+        has_open_line = self._tail[-1:] not in (b"", b"\n", b"\r")
+        return Survey(
+            n_lines=max(counted[b"\n"], counted[b"\r"]) + has_open_line,
+            line_end=_line_end(counted),
+            n_quotes=counted[b'"'],
+            n_nul=counted[b"\0"],
+            is_utf8=self._is_utf8 and not is_cut,
+            has_unseen=self._has_unseen,
+        )
 
 
 def _count(piece: bytes, sign: bytes) -> int:
     """How often a byte stands in a piece; in a whole one numpy counts it, twice as quickly."""
-    if len(piece) < CHUNK:
+    if len(piece) < PIECE:
         return piece.count(sign)
     import numpy as np  # here, for most loads find a file that is loaded already
 
@@ -112,7 +122,7 @@ def _chunks(path: Path) -> Iterator[tuple[bytes, bytes]]:
     """Each piece of a file, with the byte before it and without."""
     last = b""
     with path.open("rb") as stream:
-        while chunk := stream.read(CHUNK):
+        while chunk := stream.read(PIECE):
             yield last + chunk, chunk
             last = chunk[-1:]
 
