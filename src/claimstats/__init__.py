@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from claimstats.analyses.approval_rate import approval_rate
     from claimstats.analyses.evidence_quality import evidence_quality
+    from claimstats.analyses.stage_times import stage_times
     from claimstats.analyses.time_to_resolution import time_to_resolution
     from claimstats.bundled import sample_files
     from claimstats.errors import ClaimstatsError
@@ -34,6 +35,7 @@ _HOMES = {
     "propose_mapping": "loaders.propose",
     "sample_book": "session",
     "sample_files": "bundled",
+    "stage_times": "analyses.stage_times",
     "time_to_resolution": "analyses.time_to_resolution",
     "write_report": "publish",
 }
@@ -41,7 +43,7 @@ _HOMES = {
 __all__ = [  # noqa: RUF022  # in the order of use
     "connect", "open_book", "sample_book", "sample_files", "ClaimBook", "Reading",
     "propose_mapping",
-    "approval_rate", "time_to_resolution", "evidence_quality", "Finding",
+    "approval_rate", "time_to_resolution", "stage_times", "evidence_quality", "Finding",
     "write_report", "ClaimstatsError",
 ]  # fmt: skip
 

@@ -52,6 +52,7 @@ class Analysis:
 REGISTER: tuple[Analysis, ...] = (
     Analysis("approval_rate", "How many claims are approved?"),
     Analysis("time_to_resolution", "How long does a claim take?"),
+    Analysis("stage_times", "How long does each step take?"),
     Analysis("evidence_quality", "Which evidence goes with winning?"),
 )
 

@@ -13,6 +13,7 @@ from importlib.resources import files
 
 FILES = (
     "schema", "reference", "venues", "orders", "money", "claims", "evidence", "totals", "macros",
+    "steps",
 )  # fmt: skip
 """The files here, each after those that it reads from."""
 

@@ -33,6 +33,7 @@ CREATE OR REPLACE MACRO elapsed_hours(from_time, from_precision, to_time, to_pre
 -- is in no rate; untimed_why says why it is in no duration; exit_hours is the age at decision, or at the
 -- cut-off while open; known only as an interval, it is the latest possible and earliest_hours the
 -- earliest. followed_hours is the age at the cut-off, ended or not. is_approval_listed marks approvals known only from a list that has no denials.
+-- end_hi, told_outcome and the appeal are what the book tells of them, whether or not they fell by then.
 CREATE OR REPLACE MACRO claims_as_of(by_column := 'program', cutoff := NULL, decision := 'first') AS TABLE
 WITH dated AS (
     SELECT
@@ -107,7 +108,19 @@ SELECT
         ELSE json_extract_string(extra, '/' || replace(replace(by_column, '~', '~0'), '/', '~1'))
     END AS group_value,
     known_at,
+    marketplace,
+    currency,
+    claimed_amount,
+    contacted_at,
     filed_at,
+    filed_precision,
+    end_hi,
+    end_precision,
+    appealed_at,
+    appeal_outcome,
+    appeal_decided_at,
+    appeal_decided_precision,
+    told_outcome,
     event_then AS event,
     CASE
         WHEN is_approvals_only THEN 'approvals_only'
