@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from claimstats.analyses.approval_rate import approval_rate
     from claimstats.analyses.evidence_quality import evidence_quality
+    from claimstats.analyses.open_claims import open_claims
     from claimstats.analyses.stage_times import stage_times
     from claimstats.analyses.time_to_resolution import time_to_resolution
     from claimstats.bundled import sample_files
@@ -32,6 +33,7 @@ _HOMES = {
     "connect": "session",
     "evidence_quality": "analyses.evidence_quality",
     "open_book": "session",
+    "open_claims": "analyses.open_claims",
     "propose_mapping": "loaders.propose",
     "sample_book": "session",
     "sample_files": "bundled",
@@ -43,7 +45,8 @@ _HOMES = {
 __all__ = [  # noqa: RUF022  # in the order of use
     "connect", "open_book", "sample_book", "sample_files", "ClaimBook", "Reading",
     "propose_mapping",
-    "approval_rate", "time_to_resolution", "stage_times", "evidence_quality", "Finding",
+    "approval_rate", "time_to_resolution", "stage_times", "open_claims", "evidence_quality",
+    "Finding",
     "write_report", "ClaimstatsError",
 ]  # fmt: skip
 

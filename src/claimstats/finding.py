@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     import plotly.graph_objects
     import polars
 
-Kind = Literal["text", "count", "share", "points", "days", "number", "p_value", "flag", "time"]
+Kind = Literal[
+    "text", "count", "share", "points", "days", "number", "amount", "p_value", "flag", "time"
+]
 
 NOTHING = "–"
 """What a table shows where there is no value."""
@@ -60,6 +62,8 @@ def _show_number(value: float, kind: Kind) -> str:
             return "< 0.001" if value < 0.001 else f"{value:.3f}"
         case "count":
             return f"{value:,.0f}"
+        case "amount":
+            return f"{value:,.2f}"
         case _:
             return f"{value:.3f}" if isinstance(value, float) else str(value)
 

@@ -80,7 +80,8 @@ def test_all_empty_columns_keep_their_types(empty, name):
     finding = run(name, empty)
     expected = {
         "text": pl.String, "count": pl.Int64, "share": pl.Float64, "days": pl.Float64,
-        "points": pl.Float64, "number": pl.Float64, "p_value": pl.Float64, "flag": pl.Boolean,
+        "points": pl.Float64, "amount": pl.Float64, "number": pl.Float64, "p_value": pl.Float64,
+        "flag": pl.Boolean,
     }  # fmt: skip
     for column in finding.summary.columns:
         assert finding.table.schema[column.name] == expected[column.kind]

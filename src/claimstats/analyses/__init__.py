@@ -53,6 +53,7 @@ REGISTER: tuple[Analysis, ...] = (
     Analysis("approval_rate", "How many claims are approved?"),
     Analysis("time_to_resolution", "How long does a claim take?"),
     Analysis("stage_times", "How long does each step take?"),
+    Analysis("open_claims", "How old is what is still open?"),
     Analysis("evidence_quality", "Which evidence goes with winning?"),
 )
 

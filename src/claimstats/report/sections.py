@@ -23,7 +23,7 @@ LONG = 36
 LENGTHY = 110
 """Letters of a headline that fit two lines of large type."""
 
-_NUMERIC = {"count", "share", "points", "days", "number", "p_value"}
+_NUMERIC = {"count", "share", "points", "days", "number", "amount", "p_value"}
 
 _UNIT = re.compile(r"(?<=\d) (?=%|days\b|points\b)")
 _LEAD = re.compile(r"[+\-−]?\d[\d,.]*(?:\s?%|\s(?:days|hours|points)\b)?(?=[\s,;:.]|$)")
