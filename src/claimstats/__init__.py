@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from claimstats.analyses.approval_rate import approval_rate
     from claimstats.analyses.evidence_quality import evidence_quality
     from claimstats.analyses.open_claims import open_claims
+    from claimstats.analyses.service_level import service_level
     from claimstats.analyses.stage_times import stage_times
     from claimstats.analyses.time_to_resolution import time_to_resolution
     from claimstats.bundled import sample_files
@@ -37,6 +38,7 @@ _HOMES = {
     "propose_mapping": "loaders.propose",
     "sample_book": "session",
     "sample_files": "bundled",
+    "service_level": "analyses.service_level",
     "stage_times": "analyses.stage_times",
     "time_to_resolution": "analyses.time_to_resolution",
     "write_report": "publish",
@@ -45,8 +47,8 @@ _HOMES = {
 __all__ = [  # noqa: RUF022  # in the order of use
     "connect", "open_book", "sample_book", "sample_files", "ClaimBook", "Reading",
     "propose_mapping",
-    "approval_rate", "time_to_resolution", "stage_times", "open_claims", "evidence_quality",
-    "Finding",
+    "approval_rate", "time_to_resolution", "stage_times", "open_claims", "service_level",
+    "evidence_quality", "Finding",
     "write_report", "ClaimstatsError",
 ]  # fmt: skip
 
