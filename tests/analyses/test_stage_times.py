@@ -138,6 +138,16 @@ def test_median_that_is_not_reached_is_shown_so(finding):
     )
 
 
+def test_chart_draws_the_steps_that_were_done_with_labels_that_can_be_read(finding):
+    drawn = [t["name"] for t in finding.chart["data"] if t["mode"] == "lines+markers"]
+    assert drawn == [
+        "to filing, seller's", "to filing, buyers'", "to decision, seller's",
+        "to decision, buyers'", "to answer, seller's", "to money, seller's", "of appeal, seller's",
+    ]  # fmt: skip
+    (money,) = (t for t in finding.chart["data"] if t.get("name") == "to money, seller's")
+    assert (money["x"], money["y"]) == ([0, 5, 6], pytest.approx([0, 1 / 3, 1]))
+
+
 def test_exclusions_and_stops_are_told_with_their_reason(finding):
     assert finding.caveats == (
         "Filed to first decision: 1 excluded: the day on which it began or was over is not known.",

@@ -35,6 +35,13 @@ STEPS = {
     "contact_to_answer": "buyers' contacts answered",
     "filing_to_decision": "claims decided",
 }
+ON_CHART = {
+    "request_to_answer": "requests",
+    "contact_to_answer": "contacts",
+    "filing_to_decision": "decisions",
+}
+"""The same in so few letters that the group beside them can be read."""
+
 SIDES = {"seller_claims": "seller's claims", "buyer_claims": "buyers' claims"}
 EXCLUDED = {
     "n_undated": "the day on which it began or was over is not known",
@@ -88,7 +95,7 @@ class Service:
     def label(self) -> str:
         """What the chart calls it."""
         group = self.row["group_value"]
-        return f"{STEPS[self.row['step']]}, {SIDES.get(group, group)}"
+        return f"{ON_CHART[self.row['step']]}, {SIDES.get(group, group).removesuffix(' claims')}"
 
 
 def service_level(

@@ -36,6 +36,15 @@ STEPS = {
     "decision_to_money": "decision to money posted",
     "appeal_to_decision": "appealed to appeal decided",
 }
+ON_CHART = {
+    "contact_to_filing": "to filing",
+    "filing_to_decision": "to decision",
+    "request_to_answer": "to answer",
+    "decision_to_money": "to money",
+    "appeal_to_decision": "of appeal",
+}
+"""The steps in so few letters that the group beside them can be read."""
+
 SIDES = {"seller_claims": "seller's claims", "buyer_claims": "buyers' claims"}
 QUARTILES = {"median": 0.5, "q25": 0.25, "q75": 0.75}
 NOT_REACHED = "not reached"
@@ -96,7 +105,7 @@ class Stage:
     def label(self) -> str:
         """What the chart calls it."""
         group = self.row["group_value"]
-        return f"{STEPS[self.row['step']]}, {SIDES.get(group, group)}"
+        return f"{ON_CHART[self.row['step']]}, {SIDES.get(group, group).removesuffix(' claims')}"
 
     @property
     def n_timed(self) -> int:
