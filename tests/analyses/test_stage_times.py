@@ -98,9 +98,9 @@ def rows_of(finding, *names):
 def test_columns_are_the_published_ones(finding):
     assert finding.summary.names == (
         "step", "direction", "n_steps", "n_done", "n_open", "n_stopped", "n_excluded",
-        "n_undated", "n_negative", "n_interval", "n_unknown", "n_untold",
         "median_days", "lower", "upper", "q25_days", "q25_lower", "q25_upper",
         "q75_days", "q75_lower", "q75_upper",
+        "n_undated", "n_negative", "n_interval", "n_unknown", "n_untold",
     )  # fmt: skip
 
 

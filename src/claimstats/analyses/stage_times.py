@@ -231,8 +231,8 @@ def _table(by: str, stages: Sequence[Stage], days: Days) -> Table:
         "n_done": "Of these, over by the cut-off.",
         "n_open": "Of these, open at the cut-off: counted as not over yet.",
         "n_stopped": "Of these, made void by a decision: counted as not over until then.",
-        "n_excluded": "Of these, without a usable duration, by reason:",
-    } | {name: f"Excluded: {why}." for name, why in EXCLUDED.items()}
+        "n_excluded": "Of these, without a usable duration, by reason at the end.",
+    }
     columns = [
         column(name, "count", text, (stage.row[name] for stage in stages))
         for name, text in counted.items()
@@ -246,6 +246,9 @@ def _table(by: str, stages: Sequence[Stage], days: Days) -> Table:
             [stage.quartiles[name] for stage in stages],
             NOT_REACHED,
         )
+    for name, why in EXCLUDED.items():
+        values = (stage.row[name] for stage in stages)
+        columns.append(column(name, "count", f"Excluded: {why}.", values))
     step = column("step", "text", "The step.", (STEPS[stage.row["step"]] for stage in stages))
     name = group_name(by, (c.name for c in (step, *columns)))
     groups = (stage.row["group_value"] for stage in stages)
