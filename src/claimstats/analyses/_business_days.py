@@ -77,7 +77,7 @@ def _worked(
     if strange := countries - known:
         raise ParameterError(_refusal(name, spans, calendar, strange))
     return {
-        country: list(accumulate(map(holidays.country_holidays(country).is_working_day, days)))
+        country: list(accumulate(map(holidays.country_holidays(str(country)).is_working_day, days)))
         for country in countries
     }
 
