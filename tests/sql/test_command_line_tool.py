@@ -22,6 +22,7 @@ QUERIES = (
     "FROM resolution_curve() ORDER BY ALL",
     "FROM evidence_quality(older_than_days := 30, high_from := 0.6) ORDER BY ALL",
     "FROM evidence_set_aside()",
+    "FROM evidence_gaps(cutoff := TIMESTAMP '2026-03-01') ORDER BY ALL",
     "FROM claim_ages(by_column := 'client') ORDER BY ALL",
     "SELECT wilson_low(4, 9) AS low, wilson_high(4, 9) AS high",
     "SELECT * EXCLUDE (extra) FROM v_claims ORDER BY program, claim_id",

@@ -56,6 +56,10 @@ REGISTER: tuple[Analysis, ...] = (
     Analysis("open_claims", "How old is what is still open?"),
     Analysis("service_level", "How often do we answer in time?"),
     Analysis("evidence_quality", "Which evidence goes with winning?"),
+    Analysis(
+        "evidence_gaps",
+        "How complete is our evidence when we file, and what is missing most?",
+    ),
 )
 
 

@@ -47,7 +47,13 @@ FROM (
     ('q_value', 'Benjamini-Hochberg over the Cochran-Mantel-Haenszel p values of its family: '
      || 'the kinds, or the score and its components', 'as for difference_points', 'filed'),
     ('speed_value', 'Spearman''s rank correlation of the item with days to the end, at most older_than_days',
-     'claims older than older_than_days with a piece at filing, open ones at that age', 'filed')
+     'claims older than older_than_days with a piece at filing, open ones at that age', 'filed'),
+    ('lacking_rate', 'n_lacking / n_known: filed without a kind that the reason demands',
+     'claims with a piece at filing and the kind known to have been among them or not', 'filed'),
+    ('completeness_rate', 'mean of completeness', 'claims with a piece at filing and each demanded kind known',
+     'filed'),
+    ('complete_rate', 'n_complete / n_known: filed with every demanded kind', 'as for completeness_rate',
+     'filed')
 ) AS definitions (metric, formula, denominator, date_basis);
 
 -- Stock that the inventory ledger says is lost or damaged and neither found nor paid: one row per event.
