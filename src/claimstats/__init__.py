@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from claimstats.analyses.approval_rate import approval_rate
     from claimstats.analyses.evidence_gaps import evidence_gaps
+    from claimstats.analyses.evidence_plan import evidence_plan
     from claimstats.analyses.evidence_quality import evidence_quality
     from claimstats.analyses.open_claims import open_claims
     from claimstats.analyses.service_level import service_level
@@ -34,6 +35,7 @@ _HOMES = {
     "approval_rate": "analyses.approval_rate",
     "connect": "session",
     "evidence_gaps": "analyses.evidence_gaps",
+    "evidence_plan": "analyses.evidence_plan",
     "evidence_quality": "analyses.evidence_quality",
     "open_book": "session",
     "open_claims": "analyses.open_claims",
@@ -50,7 +52,7 @@ __all__ = [  # noqa: RUF022  # in the order of use
     "connect", "open_book", "sample_book", "sample_files", "ClaimBook", "Reading",
     "propose_mapping",
     "approval_rate", "time_to_resolution", "stage_times", "open_claims", "service_level",
-    "evidence_quality", "evidence_gaps", "Finding",
+    "evidence_quality", "evidence_gaps", "evidence_plan", "Finding",
     "write_report", "ClaimstatsError",
 ]  # fmt: skip
 

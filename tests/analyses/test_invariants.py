@@ -81,7 +81,7 @@ def test_all_empty_columns_keep_their_types(empty, name):
     expected = {
         "text": pl.String, "count": pl.Int64, "share": pl.Float64, "days": pl.Float64,
         "points": pl.Float64, "amount": pl.Float64, "number": pl.Float64, "p_value": pl.Float64,
-        "flag": pl.Boolean,
+        "flag": pl.Boolean, "time": pl.Datetime("us"),
     }  # fmt: skip
     for column in finding.summary.columns:
         assert finding.table.schema[column.name] == expected[column.kind]

@@ -37,7 +37,8 @@ def test_show_json_is_the_finding(run: Run, sample_path: Path, room: str) -> Non
     with claimstats.connect(sample_path, read_only=True) as book:
         finding = getattr(claimstats, room)(book)
     assert shown["headline"] == finding.headline
-    assert shown["table"] == json.loads(json.dumps(list(finding.summary.rows())))
+    rows = json.dumps(list(finding.summary.rows()), default=lambda moment: moment.isoformat())
+    assert shown["table"] == json.loads(rows)
 
 
 def test_show_csv_has_the_tables_columns_and_empty_fields_for_null(

@@ -24,6 +24,7 @@ QUERIES = (
     "FROM evidence_set_aside()",
     "FROM evidence_gaps(cutoff := TIMESTAMP '2026-03-01') ORDER BY ALL",
     "FROM claim_ages(by_column := 'client') ORDER BY ALL",
+    "FROM evidence_plan(fewest := 1) ORDER BY ALL",
     "SELECT wilson_low(4, 9) AS low, wilson_high(4, 9) AS high",
     "SELECT * EXCLUDE (extra) FROM v_claims ORDER BY program, claim_id",
     "FROM v_evidence ORDER BY ALL",

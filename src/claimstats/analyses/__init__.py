@@ -60,6 +60,7 @@ REGISTER: tuple[Analysis, ...] = (
         "evidence_gaps",
         "How complete is our evidence when we file, and what is missing most?",
     ),
+    Analysis("evidence_plan", "What should we still send for each open claim, and by when?"),
 )
 
 

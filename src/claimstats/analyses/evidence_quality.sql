@@ -1,20 +1,11 @@
--- Which evidence goes with winning: claims counted by what they had at first filing and who won.
--- Only claims filed at least older_than_days before the cut-off, and decided: of younger ones the fast
--- decisions alone are known. Only claims with a piece known to have gone with the filing: who has records
--- from later alone, or none, is chosen by how the claim went, since lost claims collect more on appeal.
--- For the same reason later pieces do not count; ratings not surely made before the decision are left out.
+-- Which evidence goes with winning: the claims of evidence_compared, counted by what they had at first
+-- filing and who won. Later pieces do not count; ratings not surely made before the decision are left out.
 -- Grain: one row per item, program, reason, level and winner. A component's level is its value, 0 to 1;
 -- a kind's level is 1 when it was there and 0 when it was not. Unknown levels are left out. Levels are
 -- rounded so that equal ones computed in two ways stay equal.
 CREATE OR REPLACE MACRO evidence_quality_counts(older_than_days := 60, cutoff := NULL) AS TABLE
 WITH compared AS (
-    SELECT c.program, c.reason, c.seller_won, e.* EXCLUDE (program, claim_id)
-    FROM claims_as_of(cutoff := cutoff) AS c
-    JOIN v_claim_evidence AS e USING (program, claim_id)
-    WHERE c.excluded_why IS NULL
-        AND c.event IN ('approved', 'denied')
-        AND c.filed_at <= c.known_at - to_days(older_than_days)
-        AND e.n_at_filing > 0
+    FROM evidence_compared(older_than_days := older_than_days, cutoff := cutoff)
 ),
 levels AS (
     SELECT 'score' AS item_type, 'score' AS item, program, reason, score AS level, seller_won FROM compared

@@ -21,6 +21,7 @@ def forest_plot(
     size: Column | None = None,
     names: tuple[str, str] = ("Within groups", "Raw"),
     flag_word: str = "reverses",
+    beneath: Column | None = None,
     x_title: str = "",
 ) -> Spec:
     """Draw differences with their intervals around zero, one row each, in the order given.
@@ -37,6 +38,8 @@ def forest_plot(
     flagged, flag_word
         Rows whose raw and stratified differences point in opposite ways (Simpson's paradox), and
         what is written under their labels.
+    beneath
+        A second line under each label, where no flag is written there.
     x_title
         The axis title, with its unit.
 
@@ -67,7 +70,9 @@ def forest_plot(
     series = (first, _raw(raw, names[1])) if raw else (first,)
     nothing = ("",) * len(label.values)
     values = (_with_interval(estimate, lower, upper), nothing)[: len(series)]
-    words = tuple(flag_word if mark else "" for mark in flagged.values) if flagged else nothing
+    words = beneath.shown() if beneath else nothing
+    if flagged:
+        words = tuple(flag_word if mark else "" for mark in flagged.values)
     return _around_zero(Rows(label, series, values, size, words, x_title).chart())
 
 

@@ -162,3 +162,16 @@ FROM claims_as_of(by_column := by_column, cutoff := cutoff, decision := decision
 WHERE untimed_why IS NULL
 GROUP BY ALL
 ORDER BY ALL;
+
+-- Claims whose evidence at first filing can be compared with who won: one row per claim decided by the
+-- cut-off, filed at least older_than_days before it, with a piece known to have gone with the filing. Of
+-- younger claims the fast decisions alone are known; who has records from later alone, or none, is chosen
+-- by how the claim went, since lost claims collect more on appeal.
+CREATE OR REPLACE MACRO evidence_compared(older_than_days := 60, cutoff := NULL) AS TABLE
+SELECT c.program, c.reason, c.seller_won, e.* EXCLUDE (program, claim_id)
+FROM claims_as_of(cutoff := cutoff) AS c
+JOIN v_claim_evidence AS e USING (program, claim_id)
+WHERE c.excluded_why IS NULL
+    AND c.event IN ('approved', 'denied')
+    AND c.filed_at <= c.known_at - to_days(older_than_days)
+    AND e.n_at_filing > 0;

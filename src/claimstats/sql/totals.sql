@@ -53,6 +53,12 @@ FROM (
     ('completeness_rate', 'mean of completeness', 'claims with a piece at filing and each demanded kind known',
      'filed'),
     ('complete_rate', 'n_complete / n_known: filed with every demanded kind', 'as for completeness_rate',
+     'filed'),
+    ('gain_points', '100 * (share the seller won with the kind at filing - share won without)',
+     'decided claims of the open claim''s program and reason, as for value', 'filed'),
+    ('gain_q_value', 'Benjamini-Hochberg over the p values of all kinds that the plan compares',
+     'as for gain_points', 'filed'),
+    ('days_left', 'due_at - cut-off; negative once it has passed', 'open claims with a known deadline',
      'filed')
 ) AS definitions (metric, formula, denominator, date_basis);
 

@@ -1,0 +1,388 @@
+"""What to send for each open claim: the missing kind of evidence with the largest gain in wins."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from claimstats.analyses._columns import column, interval_columns
+from claimstats.analyses._grouping import call, check_cutoff, check_positive, source_caveats
+from claimstats.book import Book
+from claimstats.charts import forest_plot
+from claimstats.finding import Column, Finding, Method, Table, quantity, show_value
+from claimstats.stats.multiplicity import benjamini_hochberg
+from claimstats.stats.proportions import newcombe_difference
+from claimstats.stats.stratified import mantel_haenszel
+
+OLD_ENOUGH_DAYS = 60
+"""Most claims are decided by this age, so that little is chosen by speed."""
+
+FEWEST_PER_CELL = 5
+"""Past claims in each of the four cells below which a kind is not compared."""
+
+SIGNIFICANT = 0.05
+
+CELLS = {
+    "won_with": "Past claims with the kind at filing that the seller won.",
+    "n_with": "Past claims of the program and reason with the kind at filing.",
+    "won_without": "Past claims without the kind that the seller won.",
+    "n_without": "Past claims of the program and reason without the kind.",
+}
+
+REFUSALS = {
+    "evidence unknown": "no piece is on record that went with the filing, so what is missing is "
+    "unknown",
+    "nothing missing": "each kind that the reason demands or that past claims had is there",
+    "too few past claims": "no missing kind has {fewest} past claims in each of the four cells, "
+    "won and lost, with and without it, in {strata}",
+    "no gain seen": "no missing kind went with more wins among past claims",
+}
+"""Why a claim has no plan: the word of the column, and the caveat's reason."""
+
+METHOD = Method(
+    definition=(
+        "For each open claim, the one kind of evidence that it lacks whose presence at filing went "
+        "with the largest gain in the share won by the seller, among past claims of the same "
+        "program and reason. gain_points is the share won with the kind minus the share won "
+        "without. It went with winning; that it caused it does not follow, and past claims had it "
+        "with the filing: whether sending it later does as well is not known. due_at is the "
+        "deadline that an export carries (due_basis: export), else that of the named rule of "
+        "deadline_rules for the last unanswered request or for the buyer's claim itself."
+    ),
+    denominator=(
+        "Past claims: decided, filed long enough before the cut-off, with a piece known to have "
+        "gone with the filing. Open claims: all that are open at the cut-off, by the date of "
+        "filing; those without a plan say why."
+    ),
+    exclusions=(
+        "A kind is compared only where at least the stated number of past claims stands in each of "
+        "the four cells. A kind recorded at an unknown time is not missing; of a claim without any "
+        "piece known to have gone with the filing nobody knows what is. Claims whose first "
+        "decision is made are not planned for, appealed or not."
+    ),
+    interval=(
+        "Newcombe's hybrid score interval for the difference; q values by Benjamini and Hochberg "
+        "over all kinds compared in any program and reason, from the Cochran-Mantel-Haenszel test "
+        "of each. The largest of several differences is too large on average: where q is not "
+        "small it may be chance. Business days of a rule are counted as calendar days, the "
+        "earliest end."
+    ),
+    literature=(
+        "Newcombe RG (1998), Stat Med 17:873-890, method 10, "
+        "https://doi.org/10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I",
+        "Benjamini Y, Hochberg Y (1995), J R Stat Soc B 57:289-300, "
+        "https://doi.org/10.1111/j.2517-6161.1995.tb02031.x",
+        "Mantel N, Haenszel W (1959), J Natl Cancer Inst 22:719-748, "
+        "https://doi.org/10.1093/jnci/22.4.719",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Gain:
+    """A kind compared in one program and reason, in percentage points; NaN where it is not."""
+
+    value: float
+    lower: float
+    upper: float
+    p_value: float
+    q_value: float = math.nan
+
+
+NO_GAIN = Gain(math.nan, math.nan, math.nan, math.nan)
+
+Key = tuple[Any, ...]
+
+
+def evidence_plan(
+    book: Book,
+    *,
+    as_of: datetime | None = None,
+    older_than_days: int = OLD_ENOUGH_DAYS,
+    fewest: int = FEWEST_PER_CELL,
+    level: float = 0.95,
+) -> Finding:
+    """Name for each open claim the missing kind of evidence that went with the largest gain.
+
+    Answers: what should we still send for each open claim, and by when?
+
+    Parameters
+    ----------
+    book
+        An open book.
+    as_of
+        The cut-off (UTC) at which claims are open and past decisions known: the book's own, the
+        time of its latest event, unless given.
+    older_than_days
+        Learn only from claims filed at least so long before the cut-off; of younger ones the fast
+        decisions alone are known.
+    fewest
+        Past claims in each of the four cells (won and lost, with and without) that a kind must
+        have to be compared.
+    level
+        Confidence level of the intervals.
+
+    Returns
+    -------
+    Finding
+        One row per open claim: ``program``, ``claim_id``, ``reason``; ``due_at`` (UTC),
+        ``due_basis`` (export, or the rule's id), ``days_left`` (negative once it has passed);
+        ``kind``, ``gain_points`` with its limits (percentage points), ``gain_q_value``,
+        ``is_clear``, the cells ``won_with``, ``n_with``, ``won_without``, ``n_without``;
+        ``n_missing``, ``n_compared``; ``refused_why`` where no kind is named. Deadlines ahead
+        stand first, the next one on top, then unknown ones, then those that have passed; within a
+        deadline the largest gain. The detail ``comparisons`` has every kind by program and reason,
+        thin ones without a number.
+
+    Raises
+    ------
+    ParameterError
+        A parameter is out of its range.
+
+    Notes
+    -----
+    Better evidence may have been attached to better cases, so sending it need not win what it went
+    with. The choice is made among kinds that the seller has attached before: a kind that nobody
+    ever sent cannot be recommended. The deadline of a rule is a default as found in public
+    material; what the venue's page says of the claim comes first.
+
+    References
+    ----------
+    Newcombe RG (1998), Stat Med 17:873-890, method 10,
+    https://doi.org/10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I.
+
+    Examples
+    --------
+    >>> import claimstats
+    >>> with claimstats.open_book() as book:
+    ...     finding = claimstats.evidence_plan(book)
+    >>> finding.table.select("claim_id", "due_basis", "kind").row(1)
+    ('AZ90461136', 'export', 'correspondence')
+    """
+    check_positive("evidence_plan", "older_than_days", older_than_days)
+    check_positive("evidence_plan", "fewest", fewest)
+    as_of = check_cutoff("evidence_plan", as_of)
+    asked = {"older_than_days": older_than_days, "cutoff": as_of}
+    sql = call("evidence_plan", **asked, fewest=fewest)
+    rows = book.rows(sql)
+    past = book.rows(call("evidence_plan_counts", **asked))
+    gains = _gains(past, fewest, level)
+    comparisons = _comparisons(past, gains, rows)
+    cutoff = as_of or book.as_of
+    return Finding(
+        name="evidence_plan",
+        question="What should we still send for each open claim, and by when?",
+        headline=_headline(rows, gains),
+        summary=_table(rows, gains),
+        chart=_chart(comparisons),
+        sql=sql,
+        method=METHOD,
+        caveats=(*_caveats(book, rows, gains, fewest), *source_caveats(book, cutoff)),
+        parameters={"older_than_days": older_than_days, "fewest": fewest, "level": level},
+        as_of=cutoff,
+        details={"comparisons": comparisons},
+    )
+
+
+def _key(row: Mapping[str, Any]) -> Key:
+    return row["program"], row["reason"], row["kind"]
+
+
+def _gains(past: Sequence[Mapping[str, Any]], fewest: int, level: float) -> dict[Key, Gain]:
+    """The comparisons that the data allow, with their q values over all of them."""
+    enough = [row for row in past if _smallest_cell(row) >= fewest]
+    found = [_gain(row, level) for row in enough]
+    q_values = benjamini_hochberg([gain.p_value for gain in found])
+    return {
+        _key(row): Gain(gain.value, gain.lower, gain.upper, gain.p_value, float(q_value))
+        for row, gain, q_value in zip(enough, found, q_values, strict=True)
+    }
+
+
+def _smallest_cell(row: Mapping[str, Any]) -> int:
+    won, n, won_without, n_without = _cells(row)
+    return min(won, n - won, won_without, n_without - won_without)
+
+
+def _cells(row: Mapping[str, Any]) -> tuple[int, int, int, int]:
+    return row["won_with"], row["n_with"], row["won_without"], row["n_without"]
+
+
+def _gain(row: Mapping[str, Any], level: float) -> Gain:
+    won, n, won_without, n_without = _cells(row)
+    difference = newcombe_difference(won, n, won_without, n_without, level)
+    within = mantel_haenszel([won], [n], [won_without], [n_without], level)
+    value, lower, upper = (
+        100 * float(part) for part in (difference.value, difference.lower, difference.upper)
+    )
+    return Gain(value, lower, upper, within.p_value)
+
+
+def _table(rows: Sequence[Mapping[str, Any]], gains: Mapping[Key, Gain]) -> Table:
+    def text(name: str, meaning: str, missing: str = "–") -> Column:
+        return column(name, "text", meaning, (row[name] for row in rows), missing)
+
+    def count(name: str, meaning: str) -> Column:
+        return column(name, "count", meaning, (row[name] for row in rows))
+
+    found = [gains.get(_key(row), NO_GAIN) for row in rows]
+    return Table(
+        (
+            text("program", "The claim program."),
+            text("claim_id", "The claim."),
+            text("reason", "Its reason."),
+            column(
+                "due_at", "time", "When it must be sent (UTC).", (row["due_at"] for row in rows),
+                "unknown",
+            ),
+            text("due_basis", "export, or the rule of deadline_rules that tells it.", "unknown"),
+            column(
+                "days_left", "days", "Days from the cut-off to due_at; negative: passed.",
+                (row["days_left"] for row in rows), "unknown",
+            ),
+            text("kind", "The missing kind that went with the largest gain."),
+            *_gain_columns(found),
+            column(
+                "is_clear", "flag", f"gain beyond chance, q below {SIGNIFICANT}",
+                (None if math.isnan(gain.value) else _is_clear(gain) for gain in found),
+            ),
+            *(count(name, meaning) for name, meaning in CELLS.items()),
+            count("n_missing", "Kinds that the claim lacks."),
+            count("n_compared", "Of these, compared among past claims."),
+            text("refused_why", "Why no kind is named."),
+        )
+    )  # fmt: skip
+
+
+def _gain_columns(gains: Sequence[Gain]) -> list[Column]:
+    return [
+        *interval_columns(
+            ("gain_points", "gain_lower", "gain_upper"),
+            "points",
+            "share won with the kind minus without, within program and reason, in points.",
+            gains,
+        ),
+        column(
+            "gain_q_value",
+            "p_value",
+            "False discovery rate over all kinds compared.",
+            (gain.q_value for gain in gains),
+        ),
+    ]
+
+
+def _comparisons(
+    past: Sequence[Mapping[str, Any]],
+    gains: Mapping[Key, Gain],
+    rows: Sequence[Mapping[str, Any]],
+) -> Table:
+    """Every kind by program and reason, those named for most open claims first."""
+    named = Counter(_key(row) for row in rows if row["kind"])
+    order = sorted(past, key=lambda row: (-named[_key(row)], _key(row)))
+    return Table(
+        (
+            column("kind", "text", "The kind of evidence.", (row["kind"] for row in order)),
+            column(
+                "stratum",
+                "text",
+                "Program and reason.",
+                (f"{row['program']}, {row['reason']}" for row in order),
+            ),
+            column(
+                "n_named",
+                "count",
+                "Open claims that it is named for.",
+                (named[_key(row)] for row in order),
+            ),
+            *(
+                column(name, "count", meaning, (row[name] for row in order))
+                for name, meaning in CELLS.items()
+            ),
+            *_gain_columns([gains.get(_key(row), NO_GAIN) for row in order]),
+            column(
+                "is_thin",
+                "flag",
+                "too few past claims in one of the four cells",
+                (_key(row) not in gains for row in order),
+            ),
+        )
+    )
+
+
+def _headline(rows: Sequence[Mapping[str, Any]], gains: Mapping[Key, Gain]) -> str:
+    """How many open claims lack a kind that clearly went with wins; and the next that is due."""
+    if not rows:
+        return "0 claims are open."
+    planned = [row for row in rows if row["kind"]]
+    clear = [row for row in planned if _is_clear(gains[_key(row)])]
+    said = (
+        f"{len(clear)} of {len(rows)} open claims lack a kind of evidence that clearly went with "
+        f"more wins within their program and reason (q < {SIGNIFICANT}); for "
+        f"{len(planned) - len(clear)} others the gain seen may be chance, and "
+        f"{len(rows) - len(planned)} have no plan"
+    )
+    ahead = [row for row in planned if row["days_left"] is not None and row["days_left"] >= 0]
+    if not ahead:
+        return f"{said}."
+    first = ahead[0]
+    due = show_value(first["due_at"], "time")
+    return f"{said}; next due: {first['kind']} for {first['claim_id']}, by {due} UTC."
+
+
+def _is_clear(gain: Gain) -> bool:
+    return gain.q_value < SIGNIFICANT and gain.lower > 0
+
+
+def _chart(comparisons: Table) -> dict[str, Any]:
+    """The comparisons behind the plan, those named for no open claim left out."""
+    n_named = sum(n > 0 for n in comparisons["n_named"])
+    shown = Table(
+        tuple(
+            Column(c.name, c.kind, c.meaning, c.values[:n_named], c.missing)
+            for c in comparisons.columns
+        )
+    )
+    return forest_plot(
+        shown.column("kind"),
+        shown.column("gain_points"),
+        shown.column("gain_lower"),
+        shown.column("gain_upper"),
+        size=shown.column("n_named"),
+        beneath=shown.column("stratum"),
+        x_title="Share won with minus without (points); n: open claims that it is named for",
+    )
+
+
+def _caveats(
+    book: Book,
+    rows: Sequence[Mapping[str, Any]],
+    gains: Mapping[Key, Gain],
+    fewest: int,
+) -> Iterator[str]:
+    for why, text in REFUSALS.items():
+        refused = [row for row in rows if row["refused_why"] == why]
+        if refused:
+            strata = sorted({f"{row['program']} {row['reason']}" for row in refused})
+            said = text.format(fewest=fewest, strata=", ".join(strata))
+            yield f"{quantity(len(refused), 'claim has')} no plan ({why}): {said}."
+    if rows and gains:
+        n_clear = sum(_is_clear(gain) for gain in gains.values())
+        yield (
+            f"{quantity(len(gains), 'comparison was')} made among past claims, {n_clear} with a "
+            f"clear gain (q < {SIGNIFICANT}); the largest of several gains is too large on average."
+        )
+    if n := sum(row["due_at"] is None for row in rows):
+        yield f"{quantity(n, 'claim has')} no known deadline: no export has one, and no rule fits."
+    if n := sum(row["days_left"] is not None and row["days_left"] < 0 for row in rows):
+        yield f"{quantity(n, 'claim has')} a deadline that has passed."
+    used = Counter(row["due_basis"] for row in rows if row["due_basis"] not in (None, "export"))
+    if used:
+        trust = dict(
+            book.connection.execute("SELECT rule_id, confidence FROM deadline_rules").fetchall()
+        )
+        for rule, n in sorted(used.items()):
+            yield f"{quantity(n, 'deadline is')} by the rule {rule} (confidence: {trust[rule]})."
