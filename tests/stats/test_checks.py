@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pkgutil import iter_modules
 
 import pytest
 
+from claimstats import stats
 from claimstats.stats.correlation import spearman
-from claimstats.stats.proportions import newcombe_difference, wilson
+from claimstats.stats.proportions import jeffreys, newcombe_difference, wilson
 from claimstats.stats.stratified import mantel_haenszel
 from claimstats.stats.survival import (
     cumulative_incidence,
@@ -29,6 +31,10 @@ REFUSED = {
     "more successes than trials": (
         lambda: wilson([1, 6], [5, 5]),
         "successes must not exceed trials; found 6 of 5",
+    ),
+    "more than all of the trials": (
+        lambda: jeffreys([3, 1], [2, 1]),
+        "successes must not exceed trials; found 3 of 2",
     ),
     "a missing count": (
         lambda: wilson(float("nan"), 5),
@@ -127,6 +133,7 @@ def test_refused(what):
     "estimate",
     [
         lambda level: wilson(1, 2, level),
+        lambda level: jeffreys(1, 2, level),
         lambda level: newcombe_difference(1, 2, 1, 2, level),
         lambda level: kaplan_meier([1], [True], level=level),
         lambda level: cumulative_incidence([1], [1], level=level),
@@ -140,7 +147,7 @@ def test_a_level_outside_0_to_1_is_refused(estimate, level):
 
 
 def test_estimates_do_not_wait_for_the_slow_part_of_scipy():
-    modules = "correlation, multiplicity, proportions, stratified, survival"
+    modules = ", ".join(module.name for module in iter_modules(stats.__path__))
     code = (
         f"import sys; from claimstats.stats import {modules}; print('scipy.stats' in sys.modules)"
     )

@@ -1,10 +1,13 @@
-"""The normal and t distributions as the estimates need them; the only door to scipy."""
+"""The distributions as the estimates need them; the door to scipy."""
 
 from __future__ import annotations
 
 import math
 
-from scipy.special import ndtr, ndtri, stdtr
+import numpy.typing as npt
+from scipy.special import betaincinv, ndtr, ndtri, stdtr
+
+from claimstats.stats._checks import Floats
 
 
 def critical_value(level: float) -> float:
@@ -22,3 +25,9 @@ def normal_p_value(z: float) -> float:
 def t_p_value(t: float, degrees_of_freedom: float) -> float:
     """Return the two-sided p value of a t statistic."""
     return float(2 * stdtr(degrees_of_freedom, -math.fabs(t)))
+
+
+def beta_limits(a: npt.ArrayLike, b: npt.ArrayLike, level: float) -> tuple[Floats, Floats]:
+    """Return the quantiles of Beta(a, b) that leave out half of 1 - level on either side."""
+    tail = (1 - level) / 2
+    return betaincinv(a, b, tail), betaincinv(a, b, 1 - tail)
