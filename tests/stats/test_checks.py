@@ -11,7 +11,7 @@ import pytest
 from claimstats import stats
 from claimstats.stats.correlation import spearman
 from claimstats.stats.proportions import jeffreys, newcombe_difference, wilson
-from claimstats.stats.stratified import mantel_haenszel
+from claimstats.stats.stratified import breslow_day, mantel_haenszel
 from claimstats.stats.survival import (
     cumulative_incidence,
     incidence_at,
@@ -63,6 +63,10 @@ REFUSED = {
     "unequal strata": (
         lambda: mantel_haenszel([1, 2], [3, 4], [1], [2]),
         "same shape",
+    ),
+    "a share in a stratum": (
+        lambda: breslow_day([4], [10], [0.3], [10]),
+        "unexposed_k must be whole numbers; found 0.3",
     ),
     "scalars as strata": (
         lambda: mantel_haenszel(1, 3, 1, 2),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy.typing as npt
-from scipy.special import betaincinv, ndtr, ndtri, stdtr
+from scipy.special import betaincinv, chdtrc, ndtr, ndtri, stdtr
 
 from claimstats.stats._checks import Floats
 
@@ -25,6 +25,11 @@ def normal_p_value(z: float) -> float:
 def t_p_value(t: float, degrees_of_freedom: float) -> float:
     """Return the two-sided p value of a t statistic."""
     return float(2 * stdtr(degrees_of_freedom, -math.fabs(t)))
+
+
+def chi_squared_p_value(statistic: float, degrees_of_freedom: int) -> float:
+    """Return the upper p value of a chi-squared statistic."""
+    return float(chdtrc(degrees_of_freedom, statistic))
 
 
 def beta_limits(a: npt.ArrayLike, b: npt.ArrayLike, level: float) -> tuple[Floats, Floats]:
