@@ -9,7 +9,8 @@ from pkgutil import iter_modules
 import pytest
 
 from claimstats import stats
-from claimstats.stats.correlation import spearman
+from claimstats.stats.association import cramers_v
+from claimstats.stats.correlation import kendall, point_biserial, spearman
 from claimstats.stats.proportions import jeffreys, newcombe_difference, wilson
 from claimstats.stats.stratified import breslow_day, mantel_haenszel
 from claimstats.stats.survival import (
@@ -80,6 +81,18 @@ REFUSED = {
         lambda: spearman([1, float("nan")], [1, 2]),
         "x must be finite; found nan",
     ),
+    "an unknown order": (
+        lambda: kendall([1, 2], [1, float("inf")]),
+        "y must be finite; found inf",
+    ),
+    "a number as a flag": (
+        lambda: point_biserial([1, 2], [1, 2]),
+        "flag must be true or false; found 2",
+    ),
+    "unequal names": (
+        lambda: cramers_v(["a", "b"], ["x", "y", "z"]),
+        r"same shape; found x \(2,\), y \(3,\)",
+    ),
     "negative counts": (
         lambda: spearman([1, 2], [1, 2], [3, -4]),
         "counts must not be negative; found -4",
@@ -142,6 +155,9 @@ def test_refused(what):
         lambda level: kaplan_meier([1], [True], level=level),
         lambda level: cumulative_incidence([1], [1], level=level),
         lambda level: spearman([1, 2], [1, 2], level=level),
+        lambda level: kendall([1, 2], [1, 2], level=level),
+        lambda level: point_biserial([0, 1], [1, 2], level=level),
+        lambda level: cramers_v(["a", "b"], ["x", "y"], level=level),
         lambda level: mantel_haenszel([1], [2], [1], [2], level),
     ],
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy.typing as npt
-from scipy.special import betaincinv, chdtrc, ndtr, ndtri, stdtr
+from scipy.special import betaincinv, chdtr, chdtrc, chndtrinc, ndtr, ndtri, stdtr
 
 from claimstats.stats._checks import Floats
 
@@ -30,6 +30,22 @@ def t_p_value(t: float, degrees_of_freedom: float) -> float:
 def chi_squared_p_value(statistic: float, degrees_of_freedom: int) -> float:
     """Return the upper p value of a chi-squared statistic."""
     return float(chdtrc(degrees_of_freedom, statistic))
+
+
+def noncentrality_limits(
+    statistic: float, degrees_of_freedom: int, level: float
+) -> tuple[float, float]:
+    """Return the noncentralities under which a chi-squared statistic is a quantile.
+
+    0 where the statistic is too small to be that quantile even without noncentrality.
+    """
+    lower, upper = (
+        float(chndtrinc(statistic, degrees_of_freedom, p))
+        if chdtr(degrees_of_freedom, statistic) > p
+        else 0.0
+        for p in ((1 + level) / 2, (1 - level) / 2)
+    )
+    return lower, upper
 
 
 def beta_limits(a: npt.ArrayLike, b: npt.ArrayLike, level: float) -> tuple[Floats, Floats]:
