@@ -11,6 +11,7 @@ import pytest
 from claimstats import stats
 from claimstats.stats.association import cramers_v
 from claimstats.stats.correlation import kendall, point_biserial, spearman
+from claimstats.stats.logistic import average_marginal_effects, logistic
 from claimstats.stats.proportions import jeffreys, newcombe_difference, wilson
 from claimstats.stats.stratified import breslow_day, mantel_haenszel
 from claimstats.stats.survival import (
@@ -23,6 +24,8 @@ from claimstats.stats.survival import (
 
 CURVE = kaplan_meier([1, 2], [True, False])
 INCIDENCE = cumulative_incidence([1, 2], [1, 0])
+
+FIT = logistic([[1, 0], [1, 1]], [3, 4], [9, 9])
 
 REFUSED = {
     "negative successes": (
@@ -97,6 +100,34 @@ REFUSED = {
         lambda: spearman([1, 2], [1, 2], [3, -4]),
         "counts must not be negative; found -4",
     ),
+    "a design of one row": (
+        lambda: logistic([1, 0], [3], [9]),
+        r"design must have rows and columns; found shape \(2,\)",
+    ),
+    "a covariate that is unknown": (
+        lambda: logistic([[1, 0], [1, float("nan")]], [3, 4], [9, 9]),
+        "design must be finite; found nan",
+    ),
+    "unequal patterns": (
+        lambda: logistic([[1, 0], [1, 1]], [3, 4, 5], [9, 9, 9]),
+        r"same shape; found design \(2,\), successes \(3,\)",
+    ),
+    "more successes than a pattern has claims": (
+        lambda: logistic([[1, 0], [1, 1]], [3, 4], [9, 2]),
+        "successes must not exceed trials; found 4 of 2",
+    ),
+    "patterns without claims": (
+        lambda: logistic([[1, 0], [1, 1]], [0, 0], [0, 0]),
+        "column 0 is a combination of those before it over the 0 patterns",
+    ),
+    "half a claim to average over": (
+        lambda: average_marginal_effects(FIT, [[1, 0], [1, 1]], [0.5, 1]),
+        "trials must be whole numbers; found 0.5",
+    ),
+    "no claim to average over": (
+        lambda: average_marginal_effects(FIT, [[1, 0], [1, 1]], [0, 0]),
+        "trials must hold a claim to average over; found none",
+    ),
     "a time before the start": (
         lambda: kaplan_meier([1, -2], [True, True]),
         "times must not be negative; found -2",
@@ -159,6 +190,8 @@ def test_refused(what):
         lambda level: point_biserial([0, 1], [1, 2], level=level),
         lambda level: cramers_v(["a", "b"], ["x", "y"], level=level),
         lambda level: mantel_haenszel([1], [2], [1], [2], level),
+        lambda level: logistic([[1]], [1], [2], level),
+        lambda level: average_marginal_effects(FIT, [[1, 0]], [1], level),
     ],
 )
 def test_a_level_outside_0_to_1_is_refused(estimate, level):
