@@ -13,6 +13,7 @@ from claimstats.stats.association import cramers_v
 from claimstats.stats.correlation import kendall, point_biserial, spearman
 from claimstats.stats.logistic import average_marginal_effects, logistic
 from claimstats.stats.proportions import jeffreys, newcombe_difference, wilson
+from claimstats.stats.shrinkage import shrink
 from claimstats.stats.stratified import breslow_day, mantel_haenszel
 from claimstats.stats.survival import (
     cumulative_incidence,
@@ -128,6 +129,14 @@ REFUSED = {
         lambda: average_marginal_effects(FIT, [[1, 0], [1, 1]], [0, 0]),
         "trials must hold a claim to average over; found none",
     ),
+    "more won than a group has claims": (
+        lambda: shrink([1, 9], [5, 8]),
+        "successes must not exceed trials; found 9 of 8",
+    ),
+    "a group alone, not in a column": (
+        lambda: shrink(1, 5),
+        "successes must be one-dimensional",
+    ),
     "a time before the start": (
         lambda: kaplan_meier([1, -2], [True, True]),
         "times must not be negative; found -2",
@@ -190,6 +199,7 @@ def test_refused(what):
         lambda level: point_biserial([0, 1], [1, 2], level=level),
         lambda level: cramers_v(["a", "b"], ["x", "y"], level=level),
         lambda level: mantel_haenszel([1], [2], [1], [2], level),
+        lambda level: shrink([1, 2], [3, 4], level),
         lambda level: logistic([[1]], [1], [2], level),
         lambda level: average_marginal_effects(FIT, [[1, 0]], [1], level),
     ],

@@ -1,4 +1,4 @@
-"""The distributions as the estimates need them; the door to scipy."""
+"""The distributions as the estimates need them."""
 
 from __future__ import annotations
 
