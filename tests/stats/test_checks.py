@@ -13,6 +13,7 @@ from claimstats.stats.association import cramers_v
 from claimstats.stats.correlation import kendall, point_biserial, spearman
 from claimstats.stats.logistic import average_marginal_effects, logistic
 from claimstats.stats.proportions import jeffreys, newcombe_difference, wilson
+from claimstats.stats.segmented import segmented_change
 from claimstats.stats.shrinkage import shrink
 from claimstats.stats.stratified import breslow_day, mantel_haenszel
 from claimstats.stats.survival import (
@@ -22,6 +23,7 @@ from claimstats.stats.survival import (
     quantile,
     survival_at,
 )
+from claimstats.stats.trend import cochran_armitage
 
 CURVE = kaplan_meier([1, 2], [True, False])
 INCIDENCE = cumulative_incidence([1, 2], [1, 0])
@@ -137,6 +139,22 @@ REFUSED = {
         lambda: shrink(1, 5),
         "successes must be one-dimensional",
     ),
+    "a change at an unknown date": (
+        lambda: segmented_change([1, 2], [1, 2], [3, 4], float("nan")),
+        "at must be finite; found nan",
+    ),
+    "an unknown period": (
+        lambda: segmented_change([1, float("inf")], [1, 2], [3, 4], 1),
+        "times must be finite; found inf",
+    ),
+    "an unknown dose": (
+        lambda: cochran_armitage([1, float("nan")], [1, 2], [3, 4]),
+        "doses must be finite; found nan",
+    ),
+    "unequal doses": (
+        lambda: cochran_armitage([1, 2, 3], [1, 2], [3, 4]),
+        r"same shape; found doses \(3,\), successes \(2,\)",
+    ),
     "a time before the start": (
         lambda: kaplan_meier([1, -2], [True, True]),
         "times must not be negative; found -2",
@@ -200,6 +218,8 @@ def test_refused(what):
         lambda level: cramers_v(["a", "b"], ["x", "y"], level=level),
         lambda level: mantel_haenszel([1], [2], [1], [2], level),
         lambda level: shrink([1, 2], [3, 4], level),
+        lambda level: cochran_armitage([1, 2], [1, 2], [3, 4], level),
+        lambda level: segmented_change([1, 2], [1, 2], [3, 4], 1, level),
         lambda level: logistic([[1]], [1], [2], level),
         lambda level: average_marginal_effects(FIT, [[1, 0]], [1], level),
     ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy.typing as npt
-from scipy.special import betaincinv, chdtr, chdtrc, chndtrinc, ndtr, ndtri, stdtr
+from scipy.special import betaincinv, chdtr, chdtrc, chndtrinc, fdtrc, ndtr, ndtri, stdtr, stdtrit
 
 from claimstats.stats._checks import Floats
 
@@ -15,6 +15,11 @@ def critical_value(level: float) -> float:
     if not 0 < level < 1:
         raise ValueError(f"level must lie between 0 and 1, both excluded; found {level:g}")
     return float(ndtri((1 + level) / 2))
+
+
+def t_critical_value(level: float, degrees_of_freedom: float) -> float:
+    """Return the t quantile of a two-sided interval."""
+    return float(stdtrit(degrees_of_freedom, (1 + level) / 2))
 
 
 def normal_p_value(z: float) -> float:
@@ -30,6 +35,11 @@ def t_p_value(t: float, degrees_of_freedom: float) -> float:
 def chi_squared_p_value(statistic: float, degrees_of_freedom: int) -> float:
     """Return the upper p value of a chi-squared statistic."""
     return float(chdtrc(degrees_of_freedom, statistic))
+
+
+def f_p_value(statistic: float, numerator: int, denominator: float) -> float:
+    """Return the upper p value of an F statistic."""
+    return float(fdtrc(numerator, denominator, statistic))
 
 
 def noncentrality_limits(
