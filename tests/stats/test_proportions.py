@@ -1,4 +1,4 @@
-"""Score intervals against Newcombe's tables, CAMIS, R, statsmodels and scipy."""
+"""Intervals of shares against Newcombe's tables, CAMIS, R, statsmodels and scipy."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import binomtest
+from scipy.stats import beta, binomtest
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
-from claimstats.stats.proportions import newcombe_difference, wilson
+from claimstats.stats.proportions import jeffreys, newcombe_difference, wilson
 
 shares = st.integers(1, 2000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 
@@ -108,6 +108,56 @@ def test_wilson_is_wider_at_a_higher_level(share):
 def test_wilson_covers_the_truth_at_its_level():
     draws = np.random.default_rng(1).binomial(60, 0.3, 100_000)
     found = wilson(draws, np.full(draws.size, 60))
+    assert 0.93 < np.mean((found.lower <= 0.3) & (found.upper >= 0.3)) < 0.97
+
+
+def test_jeffreys_equals_camis():
+    """36 of 154: PSI AIMS CAMIS, "Confidence intervals for proportions", where SAS and R agree."""
+    found = jeffreys(36, 154)
+    assert (float(found.lower), float(found.upper)) == pytest.approx((0.172, 0.305), abs=6e-4)
+
+
+def test_jeffreys_equals_r(from_r):
+    """R: qbeta, in closed_forms.R; the ends of no success and no failure are ours."""
+    stored = from_r("closed_forms")["jeffreys"]
+    found = jeffreys(stored["successes"], stored["trials"])
+    np.testing.assert_allclose(found.lower, stored["lower"], rtol=1e-9)
+    np.testing.assert_allclose(found.upper, stored["upper"], rtol=1e-9)
+
+
+@given(shares, st.sampled_from([0.5, 0.8, 0.95, 0.99]))
+def test_jeffreys_equals_statsmodels_inside_the_ends(share, level):
+    k, n = share
+    found = jeffreys(k, n, level)
+    lower, upper = proportion_confint(k, n, 1 - level, "jeffreys")
+    assert float(found.lower) == pytest.approx(lower if k else 0, abs=1e-9)
+    assert float(found.upper) == pytest.approx(upper if k < n else 1, abs=1e-9)
+
+
+def test_jeffreys_keeps_its_quantile_on_the_far_side_of_an_end():
+    none, all_ = jeffreys(0, 12), jeffreys(12, 12)
+    assert (float(none.lower), float(all_.upper)) == (0, 1)
+    assert float(none.upper) == pytest.approx(beta.ppf(0.975, 0.5, 12.5), abs=1e-9)
+    assert float(all_.lower) == pytest.approx(beta.ppf(0.025, 12.5, 0.5), abs=1e-9)
+
+
+def test_jeffreys_of_no_trials_is_nan():
+    found = jeffreys([0, 1], [0, 2])
+    assert np.isnan([found.lower[0], found.upper[0]]).all()
+    assert np.isfinite([found.lower[1], found.upper[1]]).all()
+
+
+@given(shares)
+def test_jeffreys_holds_the_share_and_mirrors_the_failures(share):
+    k, n = share
+    found, mirrored = jeffreys(k, n), jeffreys(n - k, n)
+    assert 0 <= found.lower <= k / n <= found.upper <= 1
+    assert float(found.lower) == pytest.approx(1 - float(mirrored.upper), abs=1e-12)
+
+
+def test_jeffreys_covers_the_truth_at_its_level():
+    draws = np.random.default_rng(6).binomial(60, 0.3, 100_000)
+    found = jeffreys(draws, np.full(draws.size, 60))
     assert 0.93 < np.mean((found.lower <= 0.3) & (found.upper >= 0.3)) < 0.97
 
 

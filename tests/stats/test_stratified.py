@@ -1,4 +1,4 @@
-"""Mantel-Haenszel against Bickel's admissions, Agresti's rabbits, R and statsmodels."""
+"""Strata against Bickel's admissions, Agresti's rabbits, SAS, R and statsmodels."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scipy.stats import chi2
 from statsmodels.stats.contingency_tables import StratifiedTable
 
-from claimstats.stats.stratified import mantel_haenszel
+from claimstats.stats.stratified import breslow_day, mantel_haenszel
 
 stratum = st.tuples(*[st.integers(0, 15)] * 4).map(lambda t: (t[0], t[0] + t[1], t[2], t[2] + t[3]))
 strata = st.lists(stratum, min_size=1, max_size=6)
@@ -168,3 +168,90 @@ def test_limits_cover_the_truth_at_their_level():
     by_points, by_odds = found(base + 0.1), found(odds / (1 + odds))
     assert 0.93 < np.mean([each.lower <= 0.1 <= each.upper for each in by_points]) < 0.97
     assert 0.93 < np.mean([each.odds_lower <= 2 <= each.odds_upper for each in by_odds]) < 0.97
+
+
+def homogeneity(rows):
+    return breslow_day(*np.array(rows, dtype=int).reshape(-1, 4).T)
+
+
+def statistics(found):
+    return found.statistic, found.uncorrected, found.p_value
+
+
+def test_admissions_differ_between_departments(dataset):
+    """Chi-squared 18.8255 with 5 df, p 0.0021: SAS PROC FREQ, Penn State STAT 504, lesson 5."""
+    ucb = dataset("ucb_admissions")
+    found = breslow_day(ucb["men_admitted"], ucb["men"], ucb["women_admitted"], ucb["women"])
+    assert found.uncorrected == pytest.approx(18.8255, abs=6e-5)
+    assert found.p_value == pytest.approx(0.0021, abs=6e-5)
+    assert (found.degrees_of_freedom, found.n_strata) == (5, 6)
+
+
+@pytest.mark.parametrize("case", ["ucb", "unequal_arms"])
+def test_homogeneity_equals_r(from_r, case):
+    """R: each table's expected cell by uniroot, in stratified.R."""
+    stored = from_r("stratified")[case]
+    found = breslow_day(**stored["given"])
+    assert [found.statistic, found.uncorrected] == pytest.approx(stored["breslow_day"], rel=1e-9)
+
+
+@given(full_strata)
+def test_homogeneity_equals_statsmodels(rows):
+    assume(len(rows) > 1)
+    tables = StratifiedTable([np.array([[a, n1 - a], [b, n0 - b]]) for a, n1, b, n0 in rows])
+    assume(abs(tables.oddsratio_pooled - 1) > 1e-3)  # at 1 its formula divides 0 by 0
+    found = homogeneity(rows)
+    corrected = tables.test_equal_odds(adjust=True)
+    assert found.statistic == pytest.approx(corrected.statistic, rel=1e-8, abs=1e-9)
+    assert found.p_value == pytest.approx(corrected.pvalue, rel=1e-8, abs=1e-9)
+    raw = tables.test_equal_odds(adjust=False)
+    assert found.uncorrected == pytest.approx(raw.statistic, rel=1e-8, abs=1e-9)
+
+
+def test_equal_strata_are_homogeneous():
+    found = homogeneity([(3, 9, 5, 7)] * 3)
+    assert found.statistic == pytest.approx(0, abs=1e-12)
+    assert found.p_value == pytest.approx(1)
+
+
+def test_homogeneity_is_told_where_the_common_odds_ratio_is_one():
+    found = homogeneity([(20, 40, 10, 40), (10, 40, 20, 40)])
+    assert found.statistic == pytest.approx(2 * 5**2 / (1 / (2 / 15 + 2 / 25)), rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [[], [(3, 9, 5, 7)], [(3, 9, 5, 7), (9, 9, 7, 7)], [(0, 4, 1, 3), (0, 2, 1, 3)]],
+    ids=["no stratum", "one stratum", "one with both outcomes", "an odds ratio of 0"],
+)
+def test_without_two_strata_to_compare_there_is_no_test(rows):
+    assert np.isnan(statistics(homogeneity(rows))).all()
+
+
+@given(strata, st.integers(1, 9))
+def test_a_stratum_that_says_nothing_changes_no_test(rows, n):
+    np.testing.assert_equal(
+        homogeneity([(0, 0, 1, n), *rows, (n, n, 4, 4), (0, n, 0, 3)]), homogeneity(rows)
+    )
+
+
+@given(strata, st.randoms())
+def test_homogeneity_does_not_ask_for_order_or_the_name_of_a_group(rows, random):
+    found = statistics(homogeneity(rows))
+    shuffled = random.sample(rows, len(rows))
+    np.testing.assert_allclose(statistics(homogeneity(shuffled)), found, 1e-7, 1e-9)
+    exchanged = [(b, n0, a, n1) for a, n1, b, n0 in rows]
+    np.testing.assert_allclose(statistics(homogeneity(exchanged)), found, 1e-7, 1e-9)
+
+
+def test_homogeneous_strata_are_refused_at_the_rate_of_the_level():
+    """One odds ratio of 2 in four strata: 5 % of the tests fall below 0.05."""
+    rng = np.random.default_rng(8)
+    base = np.array([0.2, 0.3, 0.5, 0.7])
+    exposed, unexposed = np.array([60, 50, 45, 80]), np.array([70, 40, 60, 50])
+    odds = 2 * base / (1 - base)
+    p_values = [
+        breslow_day(rng.binomial(exposed, odds / (1 + odds)), exposed, k, unexposed).p_value
+        for k in rng.binomial(unexposed, base, (2000, 4))
+    ]
+    assert 0.03 < np.mean(np.array(p_values) < 0.05) < 0.07

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from claimstats.stats._checks import Floats, columns, part_and_whole
-from claimstats.stats._distributions import critical_value, normal_p_value
+from claimstats.stats._distributions import chi_squared_p_value, critical_value, normal_p_value
 
 
 @dataclass(frozen=True)
@@ -117,6 +117,92 @@ def mantel_haenszel(
 
 
 @dataclass(frozen=True)
+class Homogeneity:
+    """A test of whether one odds ratio serves all strata; NaN where there is nothing to test.
+
+    Parameters
+    ----------
+    statistic
+        Breslow and Day's chi-squared with Tarone's correction.
+    uncorrected
+        The same without the correction, as older software prints it.
+    degrees_of_freedom
+        Strata used less one.
+    p_value
+        Of the hypothesis of one odds ratio, from `statistic`.
+    n_strata
+        Strata that were used: those with claims in both groups and with both outcomes.
+    """
+
+    statistic: float
+    uncorrected: float
+    degrees_of_freedom: int
+    p_value: float
+    n_strata: int
+
+
+def breslow_day(
+    exposed_k: npt.ArrayLike,
+    exposed_n: npt.ArrayLike,
+    unexposed_k: npt.ArrayLike,
+    unexposed_n: npt.ArrayLike,
+) -> Homogeneity:
+    """Breslow and Day's test, with Tarone's correction, of one odds ratio for all strata.
+
+    Parameters
+    ----------
+    exposed_k, exposed_n
+        Successes and claims of the first group, one element a stratum.
+    unexposed_k, unexposed_n
+        Successes and claims of the second group, strata in the same order.
+
+    Returns
+    -------
+    Homogeneity
+        Statistics and p value NaN with fewer than two strata to compare, and where the common
+        odds ratio is 0 or infinite.
+
+    Raises
+    ------
+    ValueError
+        For counts that are negative, fractional or more than the claims, and unequal lengths.
+
+    Notes
+    -----
+    A small p value says that one common odds ratio hides different ones: show the strata. A large
+    one does not say that they are alike. With few claims a stratum (below about five of
+    each kind expected) the test finds little and its p value is rough.
+
+    References
+    ----------
+    Breslow NE, Day NE (1980), Statistical Methods in Cancer Research, vol. 1, IARC, section 4.4.
+    Tarone RE (1985), Biometrika 72:91-95, https://doi.org/10.1093/biomet/72.1.91.
+
+    Examples
+    --------
+    Evidence goes with winning in one reason and with losing in the other:
+
+    >>> found = breslow_day([30, 10], [40, 40], [10, 30], [40, 40])
+    >>> round(found.statistic, 2), found.degrees_of_freedom, f"{found.p_value:.0e}"
+    (40.0, 1, '3e-10')
+    """
+    tables = _Tables.of(exposed_k, exposed_n, unexposed_k, unexposed_n).with_both_outcomes()
+    n_strata, freedom = tables.n.size, max(tables.n.size - 1, 0)
+    ratio, _, _ = _odds_ratio(tables, z=0.0)
+    if freedom == 0 or not 0 < ratio < math.inf:
+        return Homogeneity(math.nan, math.nan, freedom, math.nan, n_strata)
+    expected = _expected_successes(tables, ratio)
+    a, b, c, d = tables.given_exposed_successes(expected)
+    variance = 1 / (1 / a + 1 / b + 1 / c + 1 / d)
+    excess = tables.a - expected
+    uncorrected = float(np.sum(excess**2 / variance))
+    correction = float(excess.sum() ** 2 / variance.sum())
+    statistic = max(uncorrected - correction, 0.0)  # of equal strata, rounding leaves -1e-46
+    p_value = chi_squared_p_value(statistic, freedom)
+    return Homogeneity(statistic, uncorrected, freedom, p_value, n_strata)
+
+
+@dataclass(frozen=True)
 class _Tables:
     """One two-by-two table a stratum: successes a and b, failures c and d, exposed first."""
 
@@ -140,6 +226,16 @@ class _Tables:
         used = (n1 > 0) & (n0 > 0)
         cells = (a, b, n1 - a, n0 - b)
         return cls(*(cell[used].astype(np.float64) for cell in cells))
+
+    def with_both_outcomes(self) -> _Tables:
+        """Leave out the strata where all claims ended alike."""
+        some = (self.a + self.b > 0) & (self.c + self.d > 0)
+        return _Tables(self.a[some], self.b[some], self.c[some], self.d[some])
+
+    def given_exposed_successes(self, a: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+        """All four cells for other successes of the exposed under the same margins."""
+        moved = a - self.a
+        return a, self.b - moved, self.c - moved, self.d + moved
 
     @property
     def exposed(self) -> Floats:
@@ -193,3 +289,15 @@ def _p_value(t: _Tables) -> float:
     excess = float(np.sum(t.a - t.exposed * successes / t.n))
     variance = np.sum(t.exposed * t.unexposed * successes * failures / (t.n**2 * (t.n - 1)))
     return normal_p_value(excess / math.sqrt(variance)) if variance > 0 else math.nan
+
+
+def _expected_successes(t: _Tables, ratio: float) -> Floats:
+    """Successes of the exposed that give each table the odds ratio under its own margins.
+
+    The smaller root of (ratio - 1) e^2 - linear e + ratio * successes * exposed = 0, in the form
+    that does not cancel and that holds for a ratio of 1.
+    """
+    successes = t.a + t.b
+    linear = t.unexposed - successes + ratio * (t.exposed + successes)
+    constant = ratio * successes * t.exposed
+    return 2 * constant / (linear + np.sqrt(linear**2 - 4 * (ratio - 1) * constant))
