@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from claimstats.analyses.approval_curve import approval_curve
     from claimstats.analyses.approval_rate import approval_rate
     from claimstats.analyses.evidence_gaps import evidence_gaps
     from claimstats.analyses.evidence_plan import evidence_plan
@@ -32,6 +33,7 @@ _HOMES = {
     "ClaimstatsError": "errors",
     "Finding": "finding",
     "Reading": "loaders.reading",
+    "approval_curve": "analyses.approval_curve",
     "approval_rate": "analyses.approval_rate",
     "connect": "session",
     "evidence_gaps": "analyses.evidence_gaps",
@@ -51,8 +53,8 @@ _HOMES = {
 __all__ = [  # noqa: RUF022  # in the order of use
     "connect", "open_book", "sample_book", "sample_files", "ClaimBook", "Reading",
     "propose_mapping",
-    "approval_rate", "time_to_resolution", "stage_times", "open_claims", "service_level",
-    "evidence_quality", "evidence_gaps", "evidence_plan", "Finding",
+    "approval_rate", "approval_curve", "time_to_resolution", "stage_times", "open_claims",
+    "service_level", "evidence_quality", "evidence_gaps", "evidence_plan", "Finding",
     "write_report", "ClaimstatsError",
 ]  # fmt: skip
 

@@ -51,6 +51,7 @@ class Analysis:
 
 REGISTER: tuple[Analysis, ...] = (
     Analysis("approval_rate", "How many claims are approved?"),
+    Analysis("approval_curve", "Is approval falling, or are recent claims undecided?"),
     Analysis("time_to_resolution", "How long does a claim take?"),
     Analysis("stage_times", "How long does each step take?"),
     Analysis("open_claims", "How old is what is still open?"),
