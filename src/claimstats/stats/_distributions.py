@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 
-from scipy.special import chdtrc, ndtr, ndtri, stdtr
+import numpy as np
+import numpy.typing as npt
+from scipy.special import bdtr, chdtrc, ndtr, ndtri, stdtr
 
 
 def critical_value(level: float) -> float:
@@ -32,3 +34,9 @@ def chi_squared_p_value(statistic: float, degrees_of_freedom: int) -> float:
 def normal_density(z: float) -> float:
     """Return the density of a standard normal."""
     return math.exp(-(z**2) / 2) / math.sqrt(2 * math.pi)
+
+
+def binomial_below(n: int, p: float) -> npt.NDArray[np.float64]:
+    """Return the chance of at most 0, 1, ... n - 1 successes in `n` trials."""
+    found: npt.NDArray[np.float64] = bdtr(np.arange(n), n, p)
+    return found
