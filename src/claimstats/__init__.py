@@ -9,11 +9,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from claimstats.analyses.approval_curve import approval_curve
     from claimstats.analyses.approval_rate import approval_rate
     from claimstats.analyses.evidence_gaps import evidence_gaps
     from claimstats.analyses.evidence_plan import evidence_plan
     from claimstats.analyses.evidence_quality import evidence_quality
     from claimstats.analyses.open_claims import open_claims
+    from claimstats.analyses.payout_ratio import payout_ratio
+    from claimstats.analyses.rate_definitions import rate_definitions
     from claimstats.analyses.service_level import service_level
     from claimstats.analyses.stage_times import stage_times
     from claimstats.analyses.time_to_resolution import time_to_resolution
@@ -32,6 +35,7 @@ _HOMES = {
     "ClaimstatsError": "errors",
     "Finding": "finding",
     "Reading": "loaders.reading",
+    "approval_curve": "analyses.approval_curve",
     "approval_rate": "analyses.approval_rate",
     "connect": "session",
     "evidence_gaps": "analyses.evidence_gaps",
@@ -39,7 +43,9 @@ _HOMES = {
     "evidence_quality": "analyses.evidence_quality",
     "open_book": "session",
     "open_claims": "analyses.open_claims",
+    "payout_ratio": "analyses.payout_ratio",
     "propose_mapping": "loaders.propose",
+    "rate_definitions": "analyses.rate_definitions",
     "sample_book": "session",
     "sample_files": "bundled",
     "service_level": "analyses.service_level",
@@ -51,8 +57,9 @@ _HOMES = {
 __all__ = [  # noqa: RUF022  # in the order of use
     "connect", "open_book", "sample_book", "sample_files", "ClaimBook", "Reading",
     "propose_mapping",
-    "approval_rate", "time_to_resolution", "stage_times", "open_claims", "service_level",
-    "evidence_quality", "evidence_gaps", "evidence_plan", "Finding",
+    "approval_rate", "approval_curve", "payout_ratio", "rate_definitions", "time_to_resolution",
+    "stage_times", "open_claims", "service_level", "evidence_quality", "evidence_gaps",
+    "evidence_plan", "Finding",
     "write_report", "ClaimstatsError",
 ]  # fmt: skip
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import numpy.typing as npt
-from scipy.special import betaincinv, chdtr, chdtrc, chndtrinc, fdtrc, ndtr, ndtri, stdtr, stdtrit
+from scipy import special
+from scipy.special import chdtr, chdtrc, ndtr, ndtri, stdtr, stdtrit
 
 from claimstats.stats._checks import Floats
 
@@ -44,7 +46,7 @@ def normal_density(z: float) -> float:
 
 def f_p_value(statistic: float, numerator: int, denominator: float) -> float:
     """Return the upper p value of an F statistic."""
-    return float(fdtrc(numerator, denominator, statistic))
+    return float(special.fdtrc(numerator, denominator, statistic))
 
 
 def noncentrality_limits(
@@ -55,7 +57,7 @@ def noncentrality_limits(
     0 where the statistic is too small to be that quantile even without noncentrality.
     """
     lower, upper = (
-        float(chndtrinc(statistic, degrees_of_freedom, p))
+        float(special.chndtrinc(statistic, degrees_of_freedom, p))
         if chdtr(degrees_of_freedom, statistic) > p
         else 0.0
         for p in ((1 + level) / 2, (1 - level) / 2)
@@ -66,4 +68,10 @@ def noncentrality_limits(
 def beta_limits(a: npt.ArrayLike, b: npt.ArrayLike, level: float) -> tuple[Floats, Floats]:
     """Return the quantiles of Beta(a, b) that leave out half of 1 - level on either side."""
     tail = (1 - level) / 2
-    return betaincinv(a, b, tail), betaincinv(a, b, 1 - tail)
+    return special.betaincinv(a, b, tail), special.betaincinv(a, b, 1 - tail)
+
+
+def binomial_below(n: int, p: float) -> Floats:
+    """Return the chance of at most 0, 1, ... n - 1 successes in `n` trials."""
+    found: Floats = special.bdtr(np.arange(n), n, p)
+    return found

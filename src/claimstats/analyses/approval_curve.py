@@ -1,0 +1,459 @@
+"""Whether approval falls: the share approved by claim age and cohort, open claims counted."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from claimstats.analyses._by_age import share_by_age
+from claimstats.analyses._columns import column, interval_columns
+from claimstats.analyses._grouping import (
+    Decision,
+    call,
+    check_cutoff,
+    check_grouping,
+    check_positive,
+    group_name,
+    grouped,
+    in_order,
+    source_caveats,
+)
+from claimstats.book import Book
+from claimstats.charts import MOST_CURVES, step_curves
+from claimstats.errors import ParameterError
+from claimstats.finding import Finding, Method, Table, quantity, show_value
+from claimstats.stats.comparison import log_rank_trend
+from claimstats.stats.incidence_tests import known_censoring_test
+from claimstats.stats.survival import Estimate, IncidenceCurve, cumulative_incidence
+
+Rows = Sequence[Mapping[str, Any]]
+
+SMALL_BELOW = 10
+"""Claims below which no share is said in words: its interval is some 55 points wide."""
+
+MOST_TESTED = 60
+"""Cohorts of a direction that are tested against each other: five years of months."""
+
+UNKNOWN = "(unknown)"
+CAUSES = {"open": 0, "approved": 1, "denied": 2, "ended": 3}
+SIDES = {"seller_claims": "seller's", "buyer_claims": "buyers'"}
+KNOWN_AT_THE_END = ("decided_month", "decided_basis", "resolution")
+UNTIMED = {
+    "n_no_filing_date": "without a filing date",
+    "n_no_decision_date": "decided, but nobody knows when",
+    "n_decided_before_filing": "decided before they were filed, which one of the dates denies",
+    "n_outcome_unknown": "without a known outcome",
+    "n_approvals_only": "known only from a list of approvals, which has no filing dates",
+}
+
+METHOD = Method(
+    definition=(
+        "approved_<age>d is the share of a cohort's claims approved by that age in days, from the "
+        "claimant's side, with denial and withdrawal as competing ends. worst and best are the "
+        "ends between which the share approved will lie once every claim is decided: [approved / "
+        "n, (approved + open) / n]. The test asks whether the cohorts of one direction are "
+        "approved equally often at equal age."
+    ),
+    denominator=(
+        "All claims with usable dates, by filing; open claims count until the cut-off and are "
+        "never dropped. Times are whole hours, whole days where a date has no time of day."
+    ),
+    exclusions=(
+        "Claims without a filing date, decided without any date or before filing, without a known "
+        "outcome, or known only from a list of approvals are counted as excluded. A cohort none of "
+        "whose claims has reached an age has no number there. The test leaves out claims whose "
+        "cohort is unknown."
+    ),
+    interval=(
+        "Aalen-Johansen with limits on the complementary log-log scale, at each single age; none "
+        "while nothing is approved. The test is the log-rank test of the subdistribution with "
+        "known censoring: a claim that ended otherwise stays at risk until the age it would have "
+        "reached at the cut-off, which an export tells of every claim. Gray's test must estimate "
+        "that, and drops an old cohort from the comparison once all its claims have ended. For "
+        "months its trend is tested too, one step a cohort."
+    ),
+    literature=(
+        "Aalen OO, Johansen S (1978), Scand J Stat 5:141-150, https://www.jstor.org/stable/4615704",
+        "Fine JP, Gray RJ (1999), J Am Stat Assoc 94:496-509, section 3.1, "
+        "https://doi.org/10.1080/01621459.1999.10474144",
+        "Tarone RE (1975), Biometrika 62:679, https://doi.org/10.1093/biomet/62.3.679",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """The estimates of one cohort and direction."""
+
+    row: Mapping[str, Any]
+    curve: IncidenceCurve
+    by_age: Mapping[float, Estimate]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One direction: all its claims together, and whether its cohorts differ."""
+
+    direction: str
+    overall: Cohort
+    n_cohorts: int
+    statistic: float
+    degrees_of_freedom: int
+    p_value: float
+    trend_z: float
+    trend_p_value: float
+
+
+def approval_curve(
+    book: Book,
+    by: str = "month",
+    *,
+    as_of: datetime | None = None,
+    ages_days: Sequence[float] = (30, 60, 90),
+    decision: Decision = "first",
+    level: float = 0.95,
+) -> Finding:
+    """Follow how many claims are approved as they age, cohort by cohort.
+
+    Answers: is approval falling, or are recent claims undecided?
+
+    Parameters
+    ----------
+    book
+        An open book.
+    by
+        The property that makes the cohorts: ``month`` (of filing), or another one as for
+        :func:`approval_rate`.
+    as_of
+        The cut-off (UTC): the book's own, the time of its latest event, unless given.
+    ages_days
+        The ages in days at which cohorts are compared.
+    decision
+        ``first`` decisions, or ``final`` ones with appeals counted.
+    level
+        Confidence level of the intervals; the headline speaks of a difference where the test's p
+        value is below 1 - ``level``.
+
+    Returns
+    -------
+    Finding
+        One row per cohort and direction: the cohort, ``direction``, counts ``n_claims`` =
+        ``n_approved`` + ``n_denied`` + ``n_ended`` + ``n_open`` + ``n_excluded``; for each age
+        ``approved_30d``, ``approved_30d_lower``, ``approved_30d_upper`` (0 to 1, claimant's side),
+        null where no claim of the cohort is so old; the bounds ``worst`` and ``best``;
+        ``is_small``. The detail ``tests`` has one row per direction: ``n_cohorts``,
+        ``statistic``, ``degrees_of_freedom``, ``p_value``, for months ``trend_z`` (below 0 where
+        later months are approved less) and ``trend_p_value``. The detail ``curves`` has one row
+        per cohort and age: ``at_risk``, ``approved`` with its limits.
+
+    Raises
+    ------
+    ParameterError
+        The property or the decision is not there, or no age above 0 is given.
+
+    Notes
+    -----
+    Read a column downward: at one age all cohorts had the same time to be decided. A cohort's own
+    curve ends where its oldest claim stands. The test can miss curves that cross, and months
+    differ in their mix of programs and reasons: look at one program before blaming the venue. The
+    two directions are never pooled.
+
+    References
+    ----------
+    Aalen OO, Johansen S (1978), https://www.jstor.org/stable/4615704.
+
+    Examples
+    --------
+    >>> import claimstats
+    >>> with claimstats.open_book() as book:
+    ...     finding = claimstats.approval_curve(book)
+    >>> rows = finding.summary.where("month", "2026-08").rows()
+    >>> [(row["n_open"], row["approved_60d"]) for row in rows]
+    [(27, None), (29, None)]
+    """
+    check_grouping(book, "approval_curve", by, decision)
+    ages = _ages(ages_days)
+    as_of = check_cutoff("approval_curve", as_of)
+    asked = {"by_column": by, "cutoff": as_of, "decision": decision}
+    sql = call("approval_curve", **asked)
+    rows = in_order(by, book.rows(sql))
+    exits = grouped(book.rows(call("claim_ages", **asked)), "group_value", "direction")
+    cohorts = [
+        _cohort(row, exits.get((row["group_value"], row["direction"]), []), ages, level)
+        for row in rows
+    ]
+    at_risk = grouped(book.rows(call("approval_at_risk", **asked)), "direction")
+    compared = [
+        _comparison(by, direction, cohorts, at_risk.get((direction,), []), exits, ages, level)
+        for direction in SIDES
+        if any(row["direction"] == direction for row in rows)
+    ]
+    curves = _curves(by, _drawn(by, cohorts))
+    cutoff = as_of or book.as_of
+    return Finding(
+        name="approval_curve",
+        question="Is approval falling, or are recent claims undecided?",
+        headline=_headline(by, cohorts, compared, level),
+        summary=_table(by, cohorts, ages),
+        chart=_chart(curves),
+        sql=sql,
+        method=METHOD,
+        caveats=(*_caveats(by, cohorts, ages), *source_caveats(book, cutoff)),
+        parameters={"by": by, "ages_days": ages, "decision": decision, "level": level},
+        as_of=cutoff,
+        details={"curves": curves, "tests": _tests(compared)},
+    )
+
+
+def _ages(ages_days: Sequence[float]) -> tuple[float, ...]:
+    ages = tuple(sorted(set(ages_days)))
+    if not ages:
+        raise ParameterError("approval_curve: ages_days is empty; give ages such as (30, 60, 90).")
+    check_positive("approval_curve", "ages_days", ages[0])
+    return ages
+
+
+def _incidence(exits: Rows, level: float) -> IncidenceCurve:
+    return cumulative_incidence(
+        [row["exit_hours"] / 24 for row in exits],
+        [CAUSES[row["event"]] for row in exits],
+        [row["n_claims"] for row in exits],
+        cause=CAUSES["approved"],
+        level=level,
+    )
+
+
+def _cohort(row: Mapping[str, Any], exits: Rows, ages: tuple[float, ...], level: float) -> Cohort:
+    curve = _incidence(exits, level)
+    oldest = None if row["oldest_hours"] is None else row["oldest_hours"] / 24
+    return Cohort(row, curve, {age: share_by_age(curve, age, oldest) for age in ages})
+
+
+def _comparison(
+    by: str,
+    direction: str,
+    cohorts: Sequence[Cohort],
+    at_risk: Rows,
+    exits: Mapping[tuple[Any, ...], Rows],
+    ages: tuple[float, ...],
+    level: float,
+) -> Comparison:
+    """Test the cohorts of one direction, and follow all its claims together."""
+    known = [row for row in at_risk if row["group_value"] != UNKNOWN]
+    groups = sorted({row["group_value"] for row in known})
+    tested = known if len(groups) <= MOST_TESTED else []
+    place = {group: number for number, group in enumerate(groups)}
+    hours = [row["risk_hours"] for row in tested]
+    causes = [CAUSES[row["event"]] for row in tested]
+    counts = [row["n_claims"] for row in tested]
+    places = [place[row["group_value"]] for row in tested]
+    found = known_censoring_test(hours, causes, places, hours, counts, CAUSES["approved"])
+    z, p_value = math.nan, math.nan
+    if by.endswith("month"):
+        approved = [cause == CAUSES["approved"] for cause in causes]
+        trend = log_rank_trend(hours, approved, places, counts)
+        z, p_value = trend.z, trend.p_value
+    mine = [row for (_, side), own in exits.items() if side == direction for row in own]
+    rows = [cohort.row for cohort in cohorts if cohort.row["direction"] == direction]
+    return Comparison(
+        direction, _cohort(_total(rows), mine, ages, level), len(groups),
+        found.statistic, found.degrees_of_freedom, found.p_value, z, p_value,
+    )  # fmt: skip
+
+
+def _total(rows: Rows) -> dict[str, Any]:
+    oldest = [row["oldest_hours"] for row in rows if row["oldest_hours"] is not None]
+    names = ("n_claims", "n_followed", "n_open", "n_approved")
+    return {name: sum(row[name] for row in rows) for name in names} | {
+        "oldest_hours": max(oldest, default=None)
+    }
+
+
+def _table(by: str, cohorts: Sequence[Cohort], ages: tuple[float, ...]) -> Table:
+    rows = [cohort.row for cohort in cohorts]
+    counted = {
+        "n_claims": "Claims filed by the cut-off, those without a filing date among them.",
+        "n_approved": "Of these, approved by the cut-off, from the claimant's side.",
+        "n_denied": "Of these, denied or lapsed.",
+        "n_ended": "Of these, withdrawn or settled before a decision.",
+        "n_open": "Of these, still open at the cut-off.",
+        "n_excluded": "Of these, without usable dates; the caveats say why.",
+    }
+    columns = [column("direction", "text", "Who claims.", (row["direction"] for row in rows))]
+    columns += [column(n, "count", text, (row[n] for row in rows)) for n, text in counted.items()]
+    for age in ages:
+        name = f"approved_{age:g}d"
+        columns += interval_columns(
+            (name, f"{name}_lower", f"{name}_upper"),
+            "share",
+            f"share of all claims approved by day {age:g}, open ones counted.",
+            (cohort.by_age[age] for cohort in cohorts),
+        )
+    bounds = {
+        "worst": "Share approved if no open claim were approved.",
+        "best": "Share approved if every open claim were approved.",
+    }
+    columns += [column(n, "share", text, (row[n] for row in rows)) for n, text in bounds.items()]
+    small = (row["n_followed"] < SMALL_BELOW for row in rows)
+    columns.append(column("is_small", "flag", f"Fewer than {SMALL_BELOW} claims.", small))
+    name = group_name(by, (c.name for c in columns if by != "direction" or c.name != "direction"))
+    group = column(name, "text", f"The claims' {by}.", (row["group_value"] for row in rows))
+    return Table((group, *(c for c in columns if c.name != name)))
+
+
+def _tests(compared: Sequence[Comparison]) -> Table:
+    texts = {
+        "n_cohorts": ("count", "Cohorts compared; the unknown one is not."),
+        "statistic": ("number", "Chi-squared statistic of equal incidence of approval."),
+        "degrees_of_freedom": ("count", "Its degrees of freedom."),
+        "p_value": ("p_value", "Of the hypothesis that the cohorts are approved alike."),
+        "trend_z": ("number", "Trend over the months; below 0 where later ones are lower."),
+        "trend_p_value": ("p_value", "Of the hypothesis of no trend."),
+    }
+    columns = [column("direction", "text", "Who claims.", (c.direction for c in compared))]
+    for name, (kind, text) in texts.items():
+        columns.append(column(name, kind, text, (getattr(c, name) for c in compared)))  # type: ignore[arg-type]
+    return Table(tuple(columns))
+
+
+def _drawn(by: str, cohorts: Sequence[Cohort]) -> list[Cohort]:
+    """The cohorts whose curves are kept: the latest months, else the largest."""
+    curved = [cohort for cohort in cohorts if cohort.curve.times.size]
+    return curved[-MOST_CURVES:] if by.endswith("month") else curved[:MOST_CURVES]
+
+
+def _curves(by: str, cohorts: Sequence[Cohort]) -> Table:
+    """The curves in long form, each beginning at age 0 with nothing approved."""
+    steps = [
+        (cohort, *values)
+        for cohort in cohorts
+        for curve in [cohort.curve]
+        for values in [
+            (0.0, cohort.row["n_followed"], 0.0, 0.0, 0.0),
+            *zip(
+                curve.times, curve.at_risk, curve.incidence, curve.lower, curve.upper, strict=True
+            ),
+        ]
+    ]
+    columns = [
+        column("direction", "text", "Who claims.", (step[0].row["direction"] for step in steps)),
+        column("age_days", "days", "Days since filing.", (step[1] for step in steps)),
+        column("at_risk", "count", "Claims open just before that age.", (s[2] for s in steps)),
+        column("approved", "share", "Share approved by that age.", (step[3] for step in steps)),
+        column("lower", "share", "Lower limit of approved.", (step[4] for step in steps)),
+        column("upper", "share", "Upper limit of approved.", (step[5] for step in steps)),
+    ]
+    name = group_name(by, (c.name for c in columns if by != "direction" or c.name != "direction"))
+    values = (step[0].row["group_value"] for step in steps)
+    group = column(name, "text", f"The claims' {by}.", values)
+    return Table((group, *(c for c in columns if c.name != name)))
+
+
+def _chart(curves: Table) -> dict[str, Any]:
+    labels = curves.columns[0].values
+    if len(set(curves["direction"])) > 1 and curves.names[0] != "direction":
+        sides = (SIDES[direction] for direction in curves["direction"])
+        labels = tuple(f"{label} ({side})" for label, side in zip(labels, sides, strict=True))
+    drawn = Table((column("cohort", "text", "The cohort.", labels), *curves.columns[1:]))
+    return step_curves(
+        drawn,
+        group="cohort",
+        time="age_days",
+        estimate="approved",
+        lower="lower",
+        upper="upper",
+        at_risk="at_risk",
+        x_title="Days since filing",
+        y_title="Share of claims approved",
+    )
+
+
+def _headline(
+    by: str, cohorts: Sequence[Cohort], compared: Sequence[Comparison], level: float
+) -> str:
+    """Per direction the share approved at the last age with a number, and whether it changes."""
+    parts = [
+        _direction_headline(by, [c for c in cohorts if c.row["direction"] == found.direction],
+                            found, level)
+        for found in compared
+        if found.overall.row["n_followed"]
+    ]  # fmt: skip
+    return ("; ".join(parts) or "0 claims have usable dates") + "."
+
+
+def _direction_headline(by: str, cohorts: Sequence[Cohort], found: Comparison, level: float) -> str:
+    total, who = found.overall.row, f"{SIDES[found.direction]} claims"
+    known = [age for age, share in found.overall.by_age.items() if not math.isnan(share.value)]
+    if total["n_followed"] < SMALL_BELOW or not known:
+        why = "too few for a rate" if known else "none is old enough for a rate"
+        return (
+            f"{total['n_approved']} of {total['n_followed']} {who} are approved, {why} "
+            f"({total['n_open']} open)"
+        )
+    share = found.overall.by_age[known[-1]]
+    lower, upper = (show_value(end, "share") for end in (share.lower, share.upper))
+    return (
+        f"{show_value(share.value, 'share')} of {total['n_followed']} {who} were approved by day "
+        f"{known[-1]:g} ({100 * level:g} % interval {lower} to {upper}), "
+        f"{_change(by, found, level)}{_latest(by, cohorts)}"
+    )
+
+
+def _change(by: str, found: Comparison, level: float) -> str:
+    """What the tests say, in words that claim no more."""
+    groups = f"{found.n_cohorts} {'months' if by.endswith('month') else 'groups'}"
+    if math.isnan(found.p_value):
+        return "with nothing to compare"
+    shown = f"p {_with_sign(found.p_value)}"
+    if found.trend_p_value < 1 - level:
+        way = "falling" if found.trend_z < 0 else "rising"
+        return f"{way} over {groups} at equal age (trend p {_with_sign(found.trend_p_value)})"
+    if found.p_value < 1 - level:
+        trend = " without a steady trend" if by.endswith("month") else ""
+        return f"and {groups} differ at equal age{trend} ({shown})"
+    return f"with no difference shown between {groups} at equal age ({shown})"
+
+
+def _with_sign(p_value: float) -> str:
+    shown = show_value(p_value, "p_value")
+    return shown if shown.startswith("<") else f"= {shown}"
+
+
+def _latest(by: str, cohorts: Sequence[Cohort]) -> str:
+    """How much of the latest month is undecided."""
+    if not by.endswith("month") or not cohorts:
+        return ""
+    row = cohorts[-1].row
+    if not row["n_followed"]:
+        return ""
+    return f"; {row['n_open']} of the {row['n_followed']} of {row['group_value']} are open"
+
+
+def _caveats(by: str, cohorts: Sequence[Cohort], ages: tuple[float, ...]) -> Iterator[str]:
+    rows = [cohort.row for cohort in cohorts]
+    followed = [cohort for cohort in cohorts if cohort.row["n_followed"]]
+    for name, why in UNTIMED.items():
+        if n := sum(row[name] for row in rows):
+            yield f"{quantity(n, 'claim is')} excluded: {why}."
+    if n := sum(row["n_interval"] for row in rows):
+        yield (
+            f"{quantity(n, 'decision is')} known only to lie between two exports, taken at the "
+            "later one."
+        )
+    for age in ages:
+        if n := sum(math.isnan(cohort.by_age[age].value) for cohort in followed):
+            yield f"{quantity(n, 'cohort has')} too few claims followed to day {age:g}: no number."
+    if n := sum(cohort.row["n_followed"] < SMALL_BELOW for cohort in followed):
+        yield f"{quantity(n, 'cohort has')} fewer than {SMALL_BELOW} claims with usable dates."
+    if by in KNOWN_AT_THE_END and rows:
+        yield f"{by} is known only once a claim has ended: such cohorts hold no open claim."
+    if len(followed) > MOST_CURVES:
+        which = "latest" if by.endswith("month") else "largest"
+        yield f"The curves are those of the {MOST_CURVES} {which} of {len(followed)} cohorts."
+    for direction, side in SIDES.items():
+        mine = [c.row for c in followed if c.row["direction"] == direction]
+        if (n := sum(row["group_value"] != UNKNOWN for row in mine)) > MOST_TESTED:
+            yield f"The {n} cohorts of {side} claims are more than {MOST_TESTED}: not tested."
