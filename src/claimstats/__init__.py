@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from claimstats.analyses.approval_curve import approval_curve
+    from claimstats.analyses.approval_ranking import approval_ranking
     from claimstats.analyses.approval_rate import approval_rate
     from claimstats.analyses.evidence_gaps import evidence_gaps
     from claimstats.analyses.evidence_plan import evidence_plan
@@ -36,6 +37,7 @@ _HOMES = {
     "Finding": "finding",
     "Reading": "loaders.reading",
     "approval_curve": "analyses.approval_curve",
+    "approval_ranking": "analyses.approval_ranking",
     "approval_rate": "analyses.approval_rate",
     "connect": "session",
     "evidence_gaps": "analyses.evidence_gaps",
@@ -57,9 +59,9 @@ _HOMES = {
 __all__ = [  # noqa: RUF022  # in the order of use
     "connect", "open_book", "sample_book", "sample_files", "ClaimBook", "Reading",
     "propose_mapping",
-    "approval_rate", "approval_curve", "payout_ratio", "rate_definitions", "time_to_resolution",
-    "stage_times", "open_claims", "service_level", "evidence_quality", "evidence_gaps",
-    "evidence_plan", "Finding",
+    "approval_rate", "approval_curve", "approval_ranking", "payout_ratio", "rate_definitions",
+    "time_to_resolution", "stage_times", "open_claims", "service_level",
+    "evidence_quality", "evidence_gaps", "evidence_plan", "Finding",
     "write_report", "ClaimstatsError",
 ]  # fmt: skip
 

@@ -1,0 +1,319 @@
+"""Which groups win less than the others: rates drawn towards the average, then ranked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from claimstats.analyses._columns import column, interval_columns, plain
+from claimstats.analyses._grouping import (
+    Decision,
+    call,
+    check_cutoff,
+    check_grouping,
+    check_positive,
+    group_name,
+    source_caveats,
+)
+from claimstats.book import Book
+from claimstats.charts import interval_plot
+from claimstats.finding import Column, Finding, Method, Table, quantity, show_value
+from claimstats.stats.proportions import wilson
+from claimstats.stats.shrinkage import Shrunken, shrink
+from claimstats.stats.survival import Estimate
+
+FEWEST = 5
+"""Decided claims below which a group has no place: its shrunken rate is nearly the average's."""
+
+CLEAR = 0.975
+"""Probability of winning less than average from which the headline names a group."""
+
+NAMED = 3
+"""Groups that the headline names at most."""
+
+SIDES = {"seller_claims": "seller's", "buyer_claims": "buyers'"}
+
+METHOD = Method(
+    definition=(
+        "Won is from the seller's side: approved for the seller's own claims, not approved for the "
+        "buyers'. rate is the share of decided claims won; shrunken_rate draws it towards the "
+        "average of the groups by as much as it is uncertain. worse_than_average is the "
+        "probability that the group's true rate is below that average. Places go from the worst."
+    ),
+    denominator=(
+        "Claims decided by the cut-off, per direction. Every group with a decided claim takes part "
+        "in the estimate of the average; n_compared says how many do."
+    ),
+    exclusions=(
+        "Open claims, claims withdrawn or settled, of unknown outcome or known only from a list of "
+        "approvals are in no rate. Groups below the stated number of decided claims have no place, "
+        "and claims without the property form no group."
+    ),
+    interval=(
+        "Credible limits under a beta-binomial model whose prior is learnt from the groups, its "
+        "own uncertainty carried along; Wilson's interval for the raw rate."
+    ),
+    literature=(
+        "Christiansen CL, Morris CN (1997), J Am Stat Assoc 92:618-632, "
+        "https://doi.org/10.1080/01621459.1997.10474013",
+        "Wilson EB (1927), J Am Stat Assoc 22:209-212, "
+        "https://doi.org/10.1080/01621459.1927.10502953",
+    ),
+)
+
+UNKNOWN = "(unknown)"
+"""What the macro calls claims without the property."""
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A group with its shrunken rate and its place among those of its direction."""
+
+    row: Mapping[str, Any]
+    raw: Estimate
+    shrunken: Estimate
+    below: float
+    average: float
+    place: int | None
+    n_compared: int
+
+
+def approval_ranking(
+    book: Book,
+    by: str = "sku",
+    *,
+    as_of: datetime | None = None,
+    fewest: int = FEWEST,
+    decision: Decision = "first",
+    level: float = 0.95,
+) -> Finding:
+    """Rank groups by how often the seller wins, without ranking chance.
+
+    Answers: which articles, carriers, marketplaces or clients win less than the others?
+
+    Parameters
+    ----------
+    book
+        An open book.
+    by
+        The property whose groups are ranked: ``sku``, ``return_carrier``, ``marketplace``, a column
+        of your own tracker such as ``client``, or another one as for :func:`approval_rate`.
+    as_of
+        The cut-off (UTC): the book's own, the time of its latest event, unless given.
+    fewest
+        Decided claims that a group needs for a place.
+    decision
+        ``first`` decisions, or ``final`` ones with appeals counted.
+    level
+        Level of the credible limits and of the raw rates' intervals.
+
+    Returns
+    -------
+    Finding
+        One row per group and direction, the worst first: ``place`` (null below `fewest`), the
+        group, ``direction``, ``n_claims`` = ``n_decided`` + ``n_open`` + ``n_excluded``, ``n_won``;
+        ``shrunken_rate``, ``lower``, ``upper`` (0 to 1, seller's side); ``worse_than_average``, a
+        probability; ``average``; ``rate``, ``raw_lower``, ``raw_upper``; ``n_compared``.
+
+    Raises
+    ------
+    ParameterError
+        The property or the decision is not there, or `fewest` is not above 0.
+
+    Notes
+    -----
+    Groups differ in what their claims are about: an article that is often damaged wins less than
+    one that often gets lost, whoever handles the claims. Compare within a reason before you blame.
+    The two directions are never pooled.
+
+    References
+    ----------
+    Christiansen CL, Morris CN (1997), https://doi.org/10.1080/01621459.1997.10474013.
+
+    Examples
+    --------
+    >>> import claimstats
+    >>> with claimstats.open_book() as book:
+    ...     finding = claimstats.approval_ranking(book, by="marketplace")
+    >>> finding.table.columns[:4]
+    ['place', 'marketplace', 'direction', 'n_claims']
+    """
+    check_grouping(book, "approval_ranking", by, decision)
+    check_positive("approval_ranking", "fewest", fewest)
+    as_of = check_cutoff("approval_ranking", as_of)
+    sql = call("approval_ranking", by_column=by, cutoff=as_of, decision=decision)
+    rows = book.rows(sql)
+    ranked = [
+        group
+        for direction in SIDES
+        for group in _ranked([r for r in rows if r["direction"] == direction], fewest, level)
+    ]
+    table = _table(by, ranked)
+    cutoff = as_of or book.as_of
+    return Finding(
+        name="approval_ranking",
+        question="Which groups win less than the others?",
+        headline=_headline(by, ranked),
+        summary=table,
+        chart=_chart(by, table, fewest),
+        sql=sql,
+        method=METHOD,
+        caveats=(*_caveats(by, rows, ranked, fewest), *source_caveats(book, cutoff)),
+        parameters={"by": by, "fewest": fewest, "decision": decision, "level": level},
+        as_of=cutoff,
+    )
+
+
+def _ranked(rows: Sequence[Mapping[str, Any]], fewest: int, level: float) -> list[Ranked]:
+    """The groups of one direction: those with a place from the worst, then the others by size."""
+    named = [row for row in rows if row["group_value"] != UNKNOWN]
+    won, decided = ([row[n] for row in named] for n in ("n_won", "n_decided"))
+    found, raw = shrink(won, decided, level), wilson(won, decided, level)
+    places = _places(decided, found, fewest)
+    groups = [
+        Ranked(
+            row,
+            Estimate(_share(won[k], decided[k]), float(raw.lower[k]), float(raw.upper[k]), 0),
+            Estimate(float(found.rate[k]), float(found.lower[k]), float(found.upper[k]), 0),
+            float(found.below[k]),
+            found.average,
+            places.get(k),
+            found.n_groups,
+        )
+        for k, row in enumerate(named)
+    ]
+    return sorted(groups, key=lambda group: group.place or len(groups) + 1)
+
+
+def _places(decided: Sequence[int], found: Shrunken, fewest: int) -> dict[int, int]:
+    """The place of each group with enough claims, by its number; of equal rates the surer first."""
+    if found.n_groups < 2:
+        return {}
+    enough = [k for k, n in enumerate(decided) if n >= fewest]
+    worst_first = sorted(enough, key=lambda k: (found.rate[k], -decided[k]))
+    return {k: place for place, k in enumerate(worst_first, 1)}
+
+
+def _share(won: int, decided: int) -> float:
+    return won / decided if decided else float("nan")
+
+
+def _table(by: str, ranked: Sequence[Ranked]) -> Table:
+    rows = [group.row for group in ranked]
+    counted = {
+        "n_claims": "Claims of the group filed by the cut-off.",
+        "n_decided": "Of these, decided by the cut-off: the denominator.",
+        "n_open": "Of these, still open.",
+        "n_excluded": "Of these, in no rate.",
+        "n_won": "Decided claims that the seller won.",
+    }
+    columns = [column("direction", "text", "Who claims.", (row["direction"] for row in rows))]
+    columns += [column(n, "count", text, (row[n] for row in rows)) for n, text in counted.items()]
+    columns += interval_columns(
+        ("shrunken_rate", "lower", "upper"),
+        "share",
+        "share won, drawn towards the average.",
+        [group.shrunken for group in ranked],
+    )
+    columns += [
+        column(
+            "worse_than_average", "share", "Probability that the true rate is below the average.",
+            (group.below for group in ranked),
+        ),
+        column(
+            "average", "share", "Average of the groups' true rates.",
+            (group.average for group in ranked),
+        ),
+    ]  # fmt: skip
+    columns += interval_columns(
+        ("rate", "raw_lower", "raw_upper"),
+        "share",
+        "share of decided claims won.",
+        [group.raw for group in ranked],
+    )
+    columns += [
+        column(
+            "n_compared", "count", "Groups compared in this direction.",
+            (group.n_compared for group in ranked),
+        ),
+        column(
+            "has_place", "flag", "enough decided claims for a place",
+            (group.place is not None for group in ranked),
+        ),
+    ]  # fmt: skip
+    place = column("place", "count", "Place in its direction, the worst first.",
+                   (group.place for group in ranked))  # fmt: skip
+    name = group_name(by, ("place", *(c.name for c in columns)))
+    groups = column(name, "text", f"The claims' {by}.", (row["group_value"] for row in rows))
+    return Table((place, groups, *columns))
+
+
+def _headline(by: str, ranked: Sequence[Ranked]) -> str:
+    """How many groups clearly win less than average, per direction, and which."""
+    parts = []
+    for direction, whose in SIDES.items():
+        mine = [group for group in ranked if group.row["direction"] == direction]
+        placed = [group for group in mine if group.place is not None]
+        if mine:
+            parts.append(_direction_headline(by, whose, mine, placed))
+    return ("; ".join(parts) or "0 claims are in the book") + "."
+
+
+def _direction_headline(
+    by: str, whose: str, mine: Sequence[Ranked], placed: Sequence[Ranked]
+) -> str:
+    group = by.replace("_", " ")
+    if not placed:
+        return f"0 of {len(mine)} groups by {group} have enough decided {whose} claims to be ranked"
+    clear = [found for found in placed if found.below >= CLEAR]
+    average = show_value(plain(placed[0].average), "share")
+    told = f"{len(clear)} of {len(placed)} groups by {group} clearly win fewer {whose} claims"
+    names = ", ".join(
+        f"{found.row['group_value']} {show_value(plain(found.shrunken.value), 'share')}"
+        for found in clear[:NAMED]
+    )
+    more = " and others" if len(clear) > NAMED else ""
+    return f"{told} than the average of {average}" + (f": {names}{more}" if names else "")
+
+
+def _chart(by: str, table: Table, fewest: int) -> dict[str, Any]:
+    group = table.columns[1]
+    labels = group.values
+    if len(set(table["direction"])) > 1 and by != "direction":
+        sides = (SIDES[direction] for direction in table["direction"])
+        labels = tuple(f"{label} ({side})" for label, side in zip(labels, sides, strict=True))
+    small = Column(
+        "is_small", "flag", f"fewer than {fewest} decided",
+        tuple(not has for has in table["has_place"]),
+    )  # fmt: skip
+    return interval_plot(
+        Column(group.name, "text", group.meaning, labels),
+        table.column("shrunken_rate"),
+        table.column("lower"),
+        table.column("upper"),
+        size=table.column("n_decided"),
+        beside=(table.column("rate"), table.column("raw_lower"), table.column("raw_upper")),
+        names=("drawn towards the average", "of decided claims"),
+        muted=small,
+        x_title=f"Share won by the seller, by {by.replace('_', ' ')}",
+    )
+
+
+def _caveats(
+    by: str, rows: Sequence[Mapping[str, Any]], ranked: Sequence[Ranked], fewest: int
+) -> Iterator[str]:
+    for direction, whose in SIDES.items():
+        compared = {g.n_compared for g in ranked if g.row["direction"] == direction}
+        if n := max(compared, default=0):
+            yield f"{quantity(n, 'group was')} compared by their {whose} claims."
+    if n := sum(group.place is None for group in ranked):
+        yield (
+            f"{quantity(n, 'group has')} no place: fewer than {fewest} decided claims, or nothing "
+            "to be compared with."
+        )
+    if n := sum(row["n_claims"] for row in rows if row["group_value"] == UNKNOWN):
+        yield f"{quantity(n, 'claim has')} no known {by.replace('_', ' ')}: in no group."
+    if n := sum(row["n_open"] for row in rows):
+        yield f"{quantity(n, 'claim is')} open: in no rate here."
