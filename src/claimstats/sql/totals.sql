@@ -59,7 +59,33 @@ FROM (
     ('gain_q_value', 'Benjamini-Hochberg over the p values of all kinds that the plan compares',
      'as for gain_points', 'filed'),
     ('days_left', 'due_at - cut-off; negative once it has passed', 'open claims with a known deadline',
-     'filed')
+     'filed'),
+    ('approved_30d', 'Aalen-Johansen cumulative incidence of approval at day 30', 'as for equal_age_rate',
+     'filed'),
+    ('approved_60d', 'as approved_30d, at day 60', 'as for equal_age_rate', 'filed'),
+    ('approved_90d', 'as approved_30d, at day 90', 'as for equal_age_rate', 'filed'),
+    ('worst', 'n_approved / n_followed: no open claim is approved', 'claims with usable dates', 'filed'),
+    ('best', '(n_approved + n_open) / n_followed: every open claim is approved',
+     'claims with usable dates', 'filed'),
+    ('shrunken_rate', 'share won drawn towards the average of the groups, beta-binomial',
+     'claims decided by the cut-off', 'filed'),
+    ('worse_than_average', 'probability that the group''s true rate is below average',
+     'as for shrunken_rate', 'filed'),
+    ('average', 'average of the groups'' true rates, each group once', 'as for shrunken_rate', 'filed'),
+    ('median_paid', 'median of granted_amount / claimed_amount', 'approved claims with both amounts, '
+     || 'per currency', 'filed'),
+    ('q25_paid', 'as median_paid, the lower quartile', 'as for median_paid', 'filed'),
+    ('q75_paid', 'as median_paid, the upper quartile', 'as for median_paid', 'filed'),
+    ('in_full', 'share with granted_amount at least claimed_amount', 'as for median_paid', 'filed'),
+    ('nothing', 'share approved with an amount of 0', 'as for median_paid', 'filed'),
+    ('oldest_days', 'cut-off - filed_at of the oldest', 'open claims with a filing date', 'filed'),
+    ('usual_days', 'age by which 90 % have ended, Kaplan-Meier', 'all claims with usable dates', 'filed'),
+    ('older_share', 'share of open claims older than usual_days', 'open claims with a filing date',
+     'filed'),
+    ('in_time_rate', 'n_in_time / n_due: answered or decided within the hours asked for',
+     'steps begun at least that long before the cut-off', 'filed'),
+    ('curve_rate', 'Kaplan-Meier share over within the hours asked for',
+     'all steps with usable dates; open ones are censored at the cut-off', 'filed')
 ) AS definitions (metric, formula, denominator, date_basis);
 
 -- Stock that the inventory ledger says is lost or damaged and neither found nor paid: one row per event.
