@@ -249,12 +249,21 @@ MONSTERS: dict[Callable[[Path], None], str] = {
     million_nameless_columns: "columns",
 }
 
+# The peak of the resources' account would be that of the process which started this one, if higher.
 LOAD_AND_MEASURE = """
-import resource, sys
+import re, resource, sys
+from pathlib import Path
 import claimstats
+
+def peak():
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    return int(re.search(r"VmHWM:\\s+(\\d+) kB", status.read_text())[1]) * 1024
+
 with claimstats.connect() as book:
     (result,) = claimstats.loaders.load(book, sys.argv[1:])
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
+    print(peak())
     print(result.error)
 """
 
