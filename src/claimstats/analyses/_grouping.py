@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, get_args
 
@@ -11,6 +11,12 @@ from claimstats.errors import ParameterError, check_choice
 from claimstats.finding import quantity
 
 Decision = Literal["first", "final"]
+
+SIDES = {"seller_claims": "seller's", "buyer_claims": "buyers'"}
+"""Who claims, in a reader's words; the two are never pooled."""
+
+UNKNOWN = "(unknown)"
+"""What the macros call claims without the property, and amounts without a currency."""
 
 PROPERTIES = (
     "program", "reason", "marketplace", "fulfilment", "month", "direction", "channel", "reason_raw",
@@ -86,6 +92,13 @@ def _literal(value: object) -> str:
             return "'" + value.replace("'", "''") + "'"
         case _:
             return str(value)
+
+
+def with_sides(labels: Sequence[str], directions: Sequence[str]) -> tuple[str, ...]:
+    """Labels of groups with who claims beside them, where both sides do."""
+    if len(set(directions)) < 2:
+        return tuple(labels)
+    return tuple(f"{a} ({SIDES[side]})" for a, side in zip(labels, directions, strict=True))
 
 
 def in_order(by: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

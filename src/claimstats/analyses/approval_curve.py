@@ -11,6 +11,8 @@ from typing import Any
 from claimstats.analyses._by_age import share_by_age
 from claimstats.analyses._columns import column, interval_columns
 from claimstats.analyses._grouping import (
+    SIDES,
+    UNKNOWN,
     Decision,
     call,
     check_cutoff,
@@ -20,6 +22,7 @@ from claimstats.analyses._grouping import (
     grouped,
     in_order,
     source_caveats,
+    with_sides,
 )
 from claimstats.book import Book
 from claimstats.charts import MOST_CURVES, step_curves
@@ -37,9 +40,7 @@ SMALL_BELOW = 10
 MOST_TESTED = 60
 """Cohorts of a direction that are tested against each other: five years of months."""
 
-UNKNOWN = "(unknown)"
 CAUSES = {"open": 0, "approved": 1, "denied": 2, "ended": 3}
-SIDES = {"seller_claims": "seller's", "buyer_claims": "buyers'"}
 KNOWN_AT_THE_END = ("decided_month", "decided_basis", "resolution")
 UNTIMED = {
     "n_no_filing_date": "without a filing date",
@@ -354,9 +355,8 @@ def _curves(by: str, cohorts: Sequence[Cohort]) -> Table:
 
 def _chart(curves: Table) -> dict[str, Any]:
     labels = curves.columns[0].values
-    if len(set(curves["direction"])) > 1 and curves.names[0] != "direction":
-        sides = (SIDES[direction] for direction in curves["direction"])
-        labels = tuple(f"{label} ({side})" for label, side in zip(labels, sides, strict=True))
+    if curves.names[0] != "direction":
+        labels = with_sides(labels, curves["direction"])
     drawn = Table((column("cohort", "text", "The cohort.", labels), *curves.columns[1:]))
     return step_curves(
         drawn,

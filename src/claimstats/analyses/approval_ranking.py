@@ -9,6 +9,8 @@ from typing import Any
 
 from claimstats.analyses._columns import column, interval_columns, plain
 from claimstats.analyses._grouping import (
+    SIDES,
+    UNKNOWN,
     Decision,
     call,
     check_cutoff,
@@ -16,6 +18,7 @@ from claimstats.analyses._grouping import (
     check_positive,
     group_name,
     source_caveats,
+    with_sides,
 )
 from claimstats.book import Book
 from claimstats.charts import interval_plot
@@ -33,7 +36,6 @@ CLEAR = 0.975
 NAMED = 3
 """Groups that the headline names at most."""
 
-SIDES = {"seller_claims": "seller's", "buyer_claims": "buyers'"}
 
 METHOD = Method(
     definition=(
@@ -62,9 +64,6 @@ METHOD = Method(
         "https://doi.org/10.1080/01621459.1927.10502953",
     ),
 )
-
-UNKNOWN = "(unknown)"
-"""What the macro calls claims without the property."""
 
 
 @dataclass(frozen=True)
@@ -280,10 +279,7 @@ def _direction_headline(
 
 def _chart(by: str, table: Table, fewest: int) -> dict[str, Any]:
     group = table.columns[1]
-    labels = group.values
-    if len(set(table["direction"])) > 1 and by != "direction":
-        sides = (SIDES[direction] for direction in table["direction"])
-        labels = tuple(f"{label} ({side})" for label, side in zip(labels, sides, strict=True))
+    labels = group.values if by == "direction" else with_sides(group.values, table["direction"])
     small = Column(
         "is_small", "flag", f"fewer than {fewest} decided",
         tuple(not has for has in table["has_place"]),

@@ -11,6 +11,7 @@ import numpy as np
 from claimstats.analyses._by_age import share_by_age
 from claimstats.analyses._columns import column, interval_columns, plain
 from claimstats.analyses._grouping import (
+    SIDES,
     Decision,
     call,
     check_cutoff,
@@ -20,6 +21,7 @@ from claimstats.analyses._grouping import (
     grouped,
     in_order,
     source_caveats,
+    with_sides,
 )
 from claimstats.book import Book
 from claimstats.charts import interval_plot
@@ -31,7 +33,6 @@ SMALL_BELOW = 10
 """Decided claims below which a rate is grey: at nine its interval is some 55 points wide."""
 
 CAUSES = {"open": 0, "approved": 1, "denied": 2, "ended": 3}
-SIDES = {"seller_claims": "seller's", "buyer_claims": "buyers'"}
 EXCLUDED = {
     "n_ended": "withdrawn or settled before a decision",
     "n_outcome_unknown": "without a known outcome",
@@ -266,10 +267,7 @@ def _direction_headline(rows: list[dict[str, Any]], direction: str, level: float
 
 def _chart(by: str, table: Table, age_days: int) -> dict[str, Any]:
     group = table.columns[0]
-    labels = group.values
-    if len(set(table["direction"])) > 1 and by != "direction":
-        sides = (SIDES[direction] for direction in table["direction"])
-        labels = tuple(f"{label} ({side})" for label, side in zip(labels, sides, strict=True))
+    labels = group.values if by == "direction" else with_sides(group.values, table["direction"])
     equal_age = (
         table.column("equal_age_rate"),
         table.column("equal_age_lower"),

@@ -11,6 +11,7 @@ import numpy as np
 
 from claimstats.analyses._columns import column, interval_columns, plain
 from claimstats.analyses._grouping import (
+    SIDES,
     Decision,
     call,
     check_cutoff,
@@ -19,6 +20,7 @@ from claimstats.analyses._grouping import (
     grouped,
     in_order,
     source_caveats,
+    with_sides,
 )
 from claimstats.book import Book
 from claimstats.charts import interval_plot
@@ -28,7 +30,6 @@ from claimstats.stats.survival import Estimate, Quantile, kaplan_meier, quantile
 MOST_ENDED = 0.9
 """The share of claims that had ended by the age which the open ones are held against."""
 
-SIDES = {"seller_claims": "seller's", "buyer_claims": "buyers'"}
 NOT_REACHED = "not reached"
 BANDS = {
     "n_0_to_7": "0 to 7 days", "n_8_to_14": "8 to 14 days", "n_15_to_30": "15 to 30 days",
@@ -307,10 +308,7 @@ def _direction_headline(groups: Sequence[Group], side: str) -> str:
 
 def _chart(by: str, table: Table) -> dict[str, Any]:
     group = table.columns[0]
-    labels = group.values
-    if len(set(table["direction"])) > 1 and by != "direction":
-        sides = (SIDES[direction] for direction in table["direction"])
-        labels = tuple(f"{label} ({side})" for label, side in zip(labels, sides, strict=True))
+    labels = group.values if by == "direction" else with_sides(group.values, table["direction"])
     usual = (table.column("usual_days"), table.column("usual_lower"), table.column("usual_upper"))
     return interval_plot(
         Column(group.name, "text", group.meaning, labels),

@@ -8,6 +8,8 @@ from typing import Any
 
 from claimstats.analyses._columns import column, interval_columns
 from claimstats.analyses._grouping import (
+    SIDES,
+    UNKNOWN,
     call,
     check_cutoff,
     check_grouping,
@@ -27,9 +29,7 @@ Rows = Sequence[Mapping[str, Any]]
 SMALL_BELOW = 10
 """Compared claims below which a median is grey: its interval leaves out one claim at either end."""
 
-SIDES = {"seller_claims": "seller's", "buyer_claims": "buyers'"}
 QUARTILES = {"q25": 0.25, "median": 0.5, "q75": 0.75}
-UNKNOWN = "(unknown)"
 SET_ASIDE = {
     "n_in_goods": "granted in goods, which has no amount",
     "n_without_amount": "without the amount claimed or granted",

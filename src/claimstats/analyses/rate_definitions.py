@@ -11,6 +11,7 @@ from typing import Any
 from claimstats.analyses._by_age import share_by_age
 from claimstats.analyses._columns import column, interval_columns, plain
 from claimstats.analyses._grouping import (
+    SIDES,
     Decision,
     call,
     check_cutoff,
@@ -32,7 +33,6 @@ Rows = Sequence[Mapping[str, Any]]
 SMALL_BELOW = 10
 """Claims in a denominator below which a rate is grey: at nine its interval is 55 points wide."""
 
-SIDES = {"seller_claims": "seller's", "buyer_claims": "buyers'"}
 HIDES = {
     "closed_only": (
         "Hides the open claims: where losses come faster than wins, or wins faster, a recent month "

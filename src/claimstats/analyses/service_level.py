@@ -12,6 +12,7 @@ import numpy as np
 from claimstats.analyses._by_age import share_by_age
 from claimstats.analyses._columns import column, interval_columns, plain
 from claimstats.analyses._grouping import (
+    SIDES,
     call,
     check_cutoff,
     check_grouping,
@@ -42,7 +43,6 @@ ON_CHART = {
 }
 """The same in so few letters that the group beside them can be read."""
 
-SIDES = {"seller_claims": "seller's claims", "buyer_claims": "buyers' claims"}
 EXCLUDED = {
     "n_undated": "the day on which it began or was over is not known",
     "n_negative": "over before it began, which one of the dates denies",
@@ -95,7 +95,7 @@ class Service:
     def label(self) -> str:
         """What the chart calls it."""
         group = self.row["group_value"]
-        return f"{ON_CHART[self.row['step']]}, {SIDES.get(group, group).removesuffix(' claims')}"
+        return f"{ON_CHART[self.row['step']]}, {SIDES.get(group, group)}"
 
 
 def service_level(
@@ -267,7 +267,7 @@ def _step_headline(step: str, own: Sequence[Service], within_hours: int, level: 
     what, verb = STEPS[step].rsplit(" ", 1)
     if step == "filing_to_decision":
         group = own[0].row["group_value"]
-        what = SIDES.get(group, what if group == "all claims" else f"{group} claims")
+        what = what if group == "all claims" else f"{SIDES.get(group, group)} claims"
     if due < SMALL_BELOW:
         return f"{in_time} of {due} {what} {verb} within {within_hours} hours, too few for a rate"
     found = _rate(in_time, due, level)

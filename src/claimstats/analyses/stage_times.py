@@ -12,6 +12,7 @@ import numpy as np
 from claimstats.analyses._business_days import BY_MARKETPLACE, business_days
 from claimstats.analyses._columns import column, interval_columns
 from claimstats.analyses._grouping import (
+    SIDES,
     call,
     check_cutoff,
     check_grouping,
@@ -45,7 +46,6 @@ ON_CHART = {
 }
 """The steps in so few letters that the group beside them can be read."""
 
-SIDES = {"seller_claims": "seller's claims", "buyer_claims": "buyers' claims"}
 QUARTILES = {"median": 0.5, "q25": 0.25, "q75": 0.75}
 NOT_REACHED = "not reached"
 
@@ -105,7 +105,7 @@ class Stage:
     def label(self) -> str:
         """What the chart calls it."""
         group = self.row["group_value"]
-        return f"{ON_CHART[self.row['step']]}, {SIDES.get(group, group).removesuffix(' claims')}"
+        return f"{ON_CHART[self.row['step']]}, {SIDES.get(group, group)}"
 
     @property
     def n_timed(self) -> int:
@@ -291,7 +291,7 @@ def _headline(stages: Sequence[Stage], days: Days, level: float) -> str:
     if main is None or not main.n_timed:
         return "0 steps of claims have usable dates."
     group = main.row["group_value"]
-    who = SIDES.get(group, "claims" if group == "all claims" else f"{group} claims")
+    who = "claims" if group == "all claims" else f"{SIDES.get(group, group)} claims"
     others = [
         stage
         for stage in stages

@@ -12,6 +12,7 @@ import numpy as np
 from claimstats.analyses._by_age import share_by_age
 from claimstats.analyses._columns import column, interval_columns
 from claimstats.analyses._grouping import (
+    UNKNOWN,
     Decision,
     call,
     check_cutoff,
@@ -42,7 +43,6 @@ CURVES_KEPT = 12
 """Groups whose curves a finding carries, the largest; the macro resolution_curve gives all."""
 
 NOT_REACHED = "not reached"
-UNKNOWN = "(unknown)"
 ENDS = ("won", "lost", "ended")
 QUARTILES = {"q25": 0.25, "median": 0.5, "q75": 0.75}
 UNTIMED = {
