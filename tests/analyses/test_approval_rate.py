@@ -18,6 +18,7 @@ FBA         7001 30A (the tracker says pending, a list of approvals says so)
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
+from itertools import groupby
 
 import pytest
 
@@ -257,6 +258,51 @@ def test_split_by_a_column_of_the_tracker(tiny):
         ("West", "S"): (2, 0, 2, 0, 0),
         ("West", "B"): (2, 1, 1, 0, 0),
     }
+
+
+def test_two_properties_make_a_row_for_each_pair_that_occurs(tiny):
+    finding = claimstats.approval_rate(tiny, by=("program", "reason"))
+    assert finding.summary.names[:3] == ("program", "reason", "direction")
+    of_one = claimstats.approval_rate(tiny, by="program").summary
+    pairs = list(finding.summary.rows())
+    for whole in of_one.rows():
+        mine = [row for row in pairs if row["program"] == whole["program"]]
+        for name in ("n_claims", "n_decided", "n_open", "n_excluded", "n_approved"):
+            assert sum(row[name] for row in mine) == whole[name]
+    direct = tiny.rows("SELECT program, reason, count(*) AS n FROM v_claims GROUP BY ALL")
+    assert {(r["program"], r["reason"]): r["n_claims"] for r in pairs} == {
+        (r["program"], r["reason"] or "(unknown)"): r["n"] for r in direct
+    }
+
+
+def test_pairs_have_their_own_equal_age_estimates(tiny):
+    finding = claimstats.approval_rate(tiny, by=("direction", "program"), age_days=30)
+    single = claimstats.approval_rate(tiny, by="program", age_days=30).summary
+    assert finding.summary.names[:2] == ("direction", "program")
+    found = dict(zip(finding.summary["program"], finding.summary["equal_age_rate"], strict=True))
+    assert found == dict(zip(single["program"], single["equal_age_rate"], strict=True))
+
+
+def test_pairs_stand_by_the_first_property_and_months_within_in_time(tiny):
+    finding = claimstats.approval_rate(tiny, by=("program", "month"))
+    programs = finding.summary["program"]
+    assert list(dict.fromkeys(programs)) == [p for p, _ in groupby(programs)]
+    for program in set(programs):
+        months = finding.summary.where("program", program)["month"]
+        assert list(months) == sorted(months)
+
+
+def test_query_of_two_properties_gives_the_tables_counts(tiny):
+    finding = claimstats.approval_rate(tiny, by=("program", "reason"))
+    assert sorted(
+        (row["group_value"], row["and_value"], row["n_claims"]) for row in tiny.rows(finding.sql)
+    ) == sorted((row["program"], row["reason"], row["n_claims"]) for row in finding.summary.rows())
+
+
+@pytest.mark.parametrize("by", [(), ("reason", "reason"), ("program", "reason", "month")])
+def test_none_three_or_twice_the_same_property_is_refused(tiny, by):
+    with pytest.raises(ParameterError, match="one property or by two different ones"):
+        claimstats.approval_rate(tiny, by=by)
 
 
 def test_headline_gives_counts_where_a_rate_would_rest_on_fewer_than_ten(finding):

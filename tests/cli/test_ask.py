@@ -98,6 +98,15 @@ def test_book_is_taken_from_the_environment(
     assert run("sql", "SELECT 1 AS one", "--csv").out == "one\n1\n"
 
 
+def test_show_splits_by_two_properties_where_the_finding_can(run: Run, sample_path: Path) -> None:
+    asked = ("--by", "program", "--by", "reason", "--book", sample_path)
+    shown = run("show", "approval_rate", *asked, "--csv")
+    assert next(csv.reader(io.StringIO(shown.out)))[:3] == ["program", "reason", "direction"]
+    refused = run("show", "stage_times", *asked)
+    assert refused.code == 2
+    assert "splits by one property" in refused.err
+
+
 def test_list_names_every_analysis(run: Run) -> None:
     assert run("list").out.splitlines() == [f"{room.name}: {room.question}" for room in REGISTER]
 

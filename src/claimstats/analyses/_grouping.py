@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, get_args
@@ -50,8 +51,26 @@ def check_grouping(book: Book, name: str, by: str, decision: str = "first") -> N
     ParameterError
         The nearest name is said.
     """
+    if not isinstance(by, str):
+        raise ParameterError(f"{name} splits by one property, not by {by!r}; name one.")
     check_choice(f"{name} cannot split by", by, properties(book))
     check_choice(f"{name} knows no decision", decision, get_args(Decision))
+
+
+def one_or_two(name: str, by: str | Sequence[str]) -> tuple[str, ...]:
+    """The one or two properties asked for.
+
+    Raises
+    ------
+    ParameterError
+        There are none, more than two, or twice the same.
+    """
+    asked = (by,) if isinstance(by, str) else tuple(by)
+    if len(asked) not in (1, 2) or len(set(asked)) < len(asked):
+        raise ParameterError(
+            f"{name} splits by one property or by two different ones; found {list(asked)}."
+        )
+    return asked
 
 
 def check_positive(name: str, parameter: str, value: float) -> None:
@@ -101,11 +120,25 @@ def with_sides(labels: Sequence[str], directions: Sequence[str]) -> tuple[str, .
     return tuple(f"{a} ({SIDES[side]})" for a, side in zip(labels, directions, strict=True))
 
 
-def in_order(by: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def in_order(by: str, rows: list[dict[str, Any]], key: str = "group_value") -> list[dict[str, Any]]:
     """Months in time, other groups by their number of claims: never by their rate."""
     if by.endswith("month"):
-        return sorted(rows, key=lambda row: str(row["group_value"]))
+        return sorted(rows, key=lambda row: str(row[key]))
     return rows
+
+
+def nested(by: Sequence[str], rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows in order; of two properties, what shares the first's value stands together."""
+    if len(by) == 1:
+        return in_order(by[0], rows)
+    ordered = in_order(by[1], rows, "and_value")
+    size: Counter[str] = Counter()
+    for row in rows:
+        size[row["group_value"]] += row["n_claims"]
+    is_month = by[0].endswith("month")
+    return sorted(
+        ordered, key=lambda row: (0 if is_month else -size[row["group_value"]], row["group_value"])
+    )
 
 
 def grouped(

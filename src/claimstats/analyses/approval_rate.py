@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +19,8 @@ from claimstats.analyses._grouping import (
     check_positive,
     group_name,
     grouped,
-    in_order,
+    nested,
+    one_or_two,
     source_caveats,
     with_sides,
 )
@@ -31,6 +32,9 @@ from claimstats.stats.survival import Estimate, cumulative_incidence
 
 SMALL_BELOW = 10
 """Decided claims below which a rate is grey: at nine its interval is some 55 points wide."""
+
+GROUPS = ("group_value", "and_value", "direction")
+"""What the macros call the values of the one or two properties, and who claims."""
 
 CAUSES = {"open": 0, "approved": 1, "denied": 2, "ended": 3}
 EXCLUDED = {
@@ -73,14 +77,14 @@ METHOD = Method(
 
 def approval_rate(
     book: Book,
-    by: str = "program",
+    by: str | Sequence[str] = "program",
     *,
     as_of: datetime | None = None,
     age_days: int = 90,
     decision: Decision = "first",
     level: float = 0.95,
 ) -> Finding:
-    """Count how many claims are approved, by one property.
+    """Count how many claims are approved, by one property or two.
 
     Answers: how many claims are approved, and is a recent drop real or are claims undecided?
 
@@ -90,7 +94,8 @@ def approval_rate(
         An open book.
     by
         The property to split by: ``program``, ``reason``, ``marketplace``, ``fulfilment``,
-        ``month`` (of filing), another column of `v_claims`, or a column of your own tracker.
+        ``month`` (of filing), another column of `v_claims`, or a column of your own tracker; or two
+        of them, such as ``("program", "reason")``.
     as_of
         The cut-off (UTC): claims filed later are left out, decisions made later count as open. The
         book's own, the time of its latest event, unless given.
@@ -104,11 +109,11 @@ def approval_rate(
     Returns
     -------
     Finding
-        One row per group and direction: the group, ``direction``, counts ``n_claims`` =
-        ``n_decided`` + ``n_open`` + ``n_excluded``, ``n_approved``; ``rate``, ``lower``, ``upper``
-        (0 to 1, of decided claims, claimant's side); ``seller_win_rate``, ``seller_lower``,
-        ``seller_upper``; ``equal_age_rate``, ``equal_age_lower``, ``equal_age_upper`` at
-        ``age_days``; ``n_partial``; ``is_small``.
+        One row per group and direction: the group, in a column for each property, ``direction``,
+        counts ``n_claims`` = ``n_decided`` + ``n_open`` + ``n_excluded``, ``n_approved``; ``rate``,
+        ``lower``, ``upper`` (0 to 1, of decided claims, claimant's side); ``seller_win_rate``,
+        ``seller_lower``, ``seller_upper``; ``equal_age_rate``, ``equal_age_lower``,
+        ``equal_age_upper`` at ``age_days``; ``n_partial``; ``is_small``.
 
     Raises
     ------
@@ -132,21 +137,28 @@ def approval_rate(
     >>> finding.table.select("n_claims", "n_decided", "n_open", "n_excluded").sum().row(0)
     (705, 592, 63, 50)
     """
-    check_grouping(book, "approval_rate", by, decision)
+    properties = one_or_two("approval_rate", by)
+    for name in properties:
+        check_grouping(book, "approval_rate", name, decision)
     check_positive("approval_rate", "age_days", age_days)
     as_of = check_cutoff("approval_rate", as_of)
-    sql = call("approval_rate", by_column=by, cutoff=as_of, decision=decision)
-    rows = in_order(by, book.rows(sql))
-    ages = book.rows(call("claim_ages", by_column=by, cutoff=as_of, decision=decision))
-    equal_age = _equal_age(rows, grouped(ages, "group_value", "direction"), age_days, level)
-    table = _table(by, rows, equal_age, age_days, level)
+    asked: dict[str, Any] = {
+        "by_column": properties[0], "cutoff": as_of, "decision": decision,
+    }  # fmt: skip
+    if len(properties) > 1:
+        asked["and_column"] = properties[1]
+    sql = call("approval_rate", **asked)
+    rows = nested(properties, book.rows(sql))
+    ages = book.rows(call("claim_ages", **asked))
+    equal_age = _equal_age(rows, grouped(ages, *GROUPS), age_days, level)
+    table = _table(properties, rows, equal_age, age_days, level)
     cutoff = as_of or book.as_of
     return Finding(
         name="approval_rate",
         question="How many claims are approved?",
         headline=_headline(rows, level),
         summary=table,
-        chart=_chart(by, table, age_days),
+        chart=_chart(properties, table, age_days),
         sql=sql,
         method=METHOD,
         caveats=(*_caveats(rows, ages, equal_age, age_days), *source_caveats(book, cutoff)),
@@ -164,7 +176,7 @@ def _equal_age(
     """The share approved by `age_days` in each row's group, open claims counted."""
     estimates = []
     for row in rows:
-        own = ages.get((row["group_value"], row["direction"]), [])
+        own = ages.get(tuple(row[name] for name in GROUPS), [])
         curve = cumulative_incidence(
             [age["exit_hours"] for age in own],
             [CAUSES[age["event"]] for age in own],
@@ -177,7 +189,11 @@ def _equal_age(
 
 
 def _table(
-    by: str, rows: list[dict[str, Any]], equal_age: list[Estimate], age_days: int, level: float
+    by: Sequence[str],
+    rows: list[dict[str, Any]],
+    equal_age: list[Estimate],
+    age_days: int,
+    level: float,
 ) -> Table:
     n_decided = [row["n_decided"] for row in rows]
     sides = ["claimant's", "seller's"]
@@ -218,9 +234,12 @@ def _table(
             (n < SMALL_BELOW for n in n_decided),
         ),
     ]
-    name = group_name(by, (c.name for c in columns if by != "direction" or c.name != "direction"))
-    group = column(name, "text", f"The claims' {by}.", (row["group_value"] for row in rows))
-    return Table((group, *(c for c in columns if c.name != name)))
+    taken = [c.name for c in columns if c.name != "direction" or "direction" not in by]
+    groups = [
+        column(group_name(name, taken), "text", f"The claims' {name}.", (row[key] for row in rows))
+        for name, key in zip(by, GROUPS, strict=False)
+    ]
+    return Table((*groups, *(c for c in columns if c.name not in {g.name for g in groups})))
 
 
 def _rate_columns(
@@ -265,16 +284,21 @@ def _direction_headline(rows: list[dict[str, Any]], direction: str, level: float
     )
 
 
-def _chart(by: str, table: Table, age_days: int) -> dict[str, Any]:
-    group = table.columns[0]
-    labels = group.values if by == "direction" else with_sides(group.values, table["direction"])
+def _chart(by: Sequence[str], table: Table, age_days: int) -> dict[str, Any]:
+    groups = table.columns[: len(by)]
+    labels: Sequence[str] = [
+        ", ".join(values) for values in zip(*(g.values for g in groups), strict=True)
+    ]
+    if "direction" not in by:
+        labels = with_sides(labels, table["direction"])
+    title = " and ".join(name.replace("_", " ") for name in by)
     equal_age = (
         table.column("equal_age_rate"),
         table.column("equal_age_lower"),
         table.column("equal_age_upper"),
     )
     return interval_plot(
-        Column(group.name, "text", group.meaning, labels),
+        Column(groups[0].name, "text", groups[0].meaning, tuple(labels)),
         table.column("rate"),
         table.column("lower"),
         table.column("upper"),
@@ -282,7 +306,7 @@ def _chart(by: str, table: Table, age_days: int) -> dict[str, Any]:
         beside=equal_age,
         names=("of decided claims", f"by day {age_days}, open claims counted"),
         muted=table.column("is_small"),
-        x_title=f"Share approved, by {by.replace('_', ' ')}",
+        x_title=f"Share approved, by {title}",
     )
 
 

@@ -1,10 +1,12 @@
--- How many claims are approved: counts by one property, as the claims stood at the cut-off.
+-- How many claims are approved: counts by one or two properties, as the claims stood at the cut-off.
+-- and_value is the second one's value: null unless and_column asks for one.
 -- oldest_hours is the age at the cut-off of the oldest claim with usable dates.
--- Grain: one row per group and direction; the two directions are never pooled, since "approved" is
--- good for the seller in one and bad in the other. Open and excluded claims are counted beside.
-CREATE OR REPLACE MACRO approval_rate_counts(by_column := 'program', cutoff := NULL, decision := 'first') AS TABLE
+-- Grain: one row per group (of both properties) and direction; the two directions are never pooled, since
+-- "approved" is good for the seller in one and bad in the other. Open and excluded claims are counted beside.
+CREATE OR REPLACE MACRO approval_rate_counts(by_column := 'program', cutoff := NULL, decision := 'first', and_column := NULL) AS TABLE
 SELECT
     coalesce(group_value, '(unknown)') AS group_value,
+    CASE WHEN and_column IS NOT NULL THEN coalesce(and_value, '(unknown)') END AS and_value,
     direction,
     count(*) AS n_claims,
     count(*) FILTER (excluded_why IS NULL AND event IN ('approved', 'denied')) AS n_decided,
@@ -18,12 +20,14 @@ SELECT
     count(*) FILTER (excluded_why = 'outcome_unknown') AS n_outcome_unknown,
     count(*) FILTER (excluded_why IN ('withdrawn', 'settled_by_seller')) AS n_ended,
     max(followed_hours) FILTER (untimed_why IS NULL) AS oldest_hours
-FROM claims_as_of(by_column := by_column, cutoff := cutoff, decision := decision)
+FROM claims_as_of(
+    by_column := by_column, cutoff := cutoff, decision := decision, and_column := and_column
+)
 GROUP BY ALL;
 
 -- How many claims are approved: approval_rate_counts with the rates and their Wilson intervals (95 %).
 -- rate is from the claimant's side, seller_win_rate from the seller's; of decided claims only.
-CREATE OR REPLACE MACRO approval_rate(by_column := 'program', cutoff := NULL, decision := 'first') AS TABLE
+CREATE OR REPLACE MACRO approval_rate(by_column := 'program', cutoff := NULL, decision := 'first', and_column := NULL) AS TABLE
 SELECT
     *,
     n_approved / nullif(n_decided, 0) AS rate,
@@ -32,5 +36,7 @@ SELECT
     n_seller_won / nullif(n_decided, 0) AS seller_win_rate,
     wilson_low(n_seller_won, n_decided) AS seller_lower,
     wilson_high(n_seller_won, n_decided) AS seller_upper
-FROM approval_rate_counts(by_column := by_column, cutoff := cutoff, decision := decision)
-ORDER BY n_claims DESC, group_value, direction;
+FROM approval_rate_counts(
+    by_column := by_column, cutoff := cutoff, decision := decision, and_column := and_column
+)
+ORDER BY n_claims DESC, group_value, and_value, direction;

@@ -40,7 +40,12 @@ def list_findings(as_json: bool) -> None:
 
 @click.command()
 @click.argument("name")
-@click.option("--by", metavar="COLUMN", help="The property of claims to split by, such as reason.")
+@click.option(
+    "--by",
+    multiple=True,
+    metavar="COLUMN",
+    help="The property of claims to split by, such as reason; approval_rate takes two.",
+)
 @click.option(
     "--as-of", type=Moment(), metavar="DAY", help="The cut-off (UTC); else the data's own."
 )
@@ -48,7 +53,12 @@ def list_findings(as_json: bool) -> None:
 @json_option
 @csv_option
 def show(
-    name: str, by: str | None, as_of: datetime | None, book: str | None, as_json: bool, as_csv: bool
+    name: str,
+    by: tuple[str, ...],
+    as_of: datetime | None,
+    book: str | None,
+    as_json: bool,
+    as_csv: bool,
 ) -> None:
     """Print one finding: its headline, its table and what may mislead."""
     from claimstats.analyses import analysis
@@ -59,7 +69,7 @@ def show(
     if by:
         if "by" not in room.parameters:
             raise ParameterError(f"{name} is not split by a property; leave --by out.")
-        asked["by"] = by
+        asked["by"] = by[0] if len(by) == 1 else by
     with opened(book) as asked_book:
         finding = room(asked_book, **asked)
     _print_finding(finding, as_json, as_csv)

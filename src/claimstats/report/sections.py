@@ -119,19 +119,20 @@ def _section(finding: Finding, anchor: str) -> Section:
 
 
 def _label(finding: Finding) -> str:
-    by = _by(finding)
+    by = " and ".join(_by(finding))
     return _words(finding.name) + (f" by {by.replace('_', ' ')}" if by else "")
 
 
 def _command(finding: Finding) -> str:
     """The command that prints the whole table."""
-    by = _by(finding)
-    return f"claimstats show {finding.name}{f' --by {shlex.quote(by)}' if by else ''} --csv"
+    asked = "".join(f" --by {shlex.quote(by)}" for by in _by(finding))
+    return f"claimstats show {finding.name}{asked} --csv"
 
 
-def _by(finding: Finding) -> str:
-    by = finding.parameters.get("by")
-    return by if isinstance(by, str) else ""
+def _by(finding: Finding) -> tuple[str, ...]:
+    """The properties that a finding is split by, none, one or two."""
+    by = finding.parameters.get("by", ())
+    return (by,) if isinstance(by, str) else tuple(by)
 
 
 def _words(name: str) -> str:

@@ -25,16 +25,48 @@ CREATE OR REPLACE MACRO elapsed_hours(from_time, from_precision, to_time, to_pre
         ELSE CAST(floor((epoch_us(to_time) - epoch_us(from_time)) / 3600000000) AS BIGINT)
     END;
 
+-- The property of a claim that its name asks for: a column of v_claims, "claim" for all claims as one, or
+-- a column of the tracker's own. What is known only once a claim has ended is null while it is open.
+CREATE OR REPLACE MACRO claim_property(of_claim, asked) AS
+    CASE asked
+        WHEN 'program' THEN of_claim.program
+        WHEN 'direction' THEN of_claim.direction
+        WHEN 'channel' THEN of_claim.channel
+        WHEN 'marketplace' THEN of_claim.marketplace
+        WHEN 'fulfilment' THEN of_claim.fulfilment
+        WHEN 'reason' THEN of_claim.reason
+        WHEN 'reason_raw' THEN of_claim.reason_raw
+        WHEN 'sku' THEN of_claim.sku
+        WHEN 'currency' THEN of_claim.currency
+        WHEN 'ship_country' THEN of_claim.ship_country
+        WHEN 'is_business' THEN CAST(of_claim.is_business AS VARCHAR)
+        WHEN 'return_carrier' THEN of_claim.return_carrier
+        WHEN 'return_reason' THEN of_claim.return_reason
+        WHEN 'month' THEN of_claim.filed_month
+        WHEN 'filed_month' THEN of_claim.filed_month
+        WHEN 'ordered_month' THEN of_claim.ordered_month
+        WHEN 'has_order' THEN CAST(of_claim.has_order AS VARCHAR)
+        WHEN 'resolution' THEN CASE WHEN of_claim.event_then <> 'open' THEN of_claim.resolution END
+        WHEN 'decided_month'
+        THEN CASE WHEN of_claim.event_then <> 'open' THEN of_claim.decided_month END
+        WHEN 'decided_basis'
+        THEN CASE WHEN of_claim.event_then <> 'open' THEN of_claim.decided_basis END
+        WHEN 'claim' THEN 'all claims'
+        ELSE json_extract_string(
+            of_claim.extra, '/' || replace(replace(asked, '~', '~0'), '/', '~1')
+        )
+    END;
+
 -- Claims as they stood at a cut-off (the book's own unless given): one row per claim filed by then, and
 -- per claim without a filing date. group_value is the property by_column names: a column of v_claims, or
--- of the tracker's own columns. decision is first (before appeals) or final (after those made by then).
+-- of the tracker's own columns; and_value that of and_column. decision is first (before appeals) or final (after those made by then).
 -- event is approved, denied, ended, open or unknown; at a cut-off before the book's own it is unknown
 -- also where nobody knows whether the claim was filed or decided by then. excluded_why says why a claim
 -- is in no rate; untimed_why says why it is in no duration; exit_hours is the age at decision, or at the
 -- cut-off while open; known only as an interval, it is the latest possible and earliest_hours the
 -- earliest. followed_hours is the age at the cut-off, ended or not. is_approval_listed marks approvals known only from a list that has no denials.
 -- end_hi, told_outcome and the appeal are what the book tells of them, whether or not they fell by then.
-CREATE OR REPLACE MACRO claims_as_of(by_column := 'program', cutoff := NULL, decision := 'first') AS TABLE
+CREATE OR REPLACE MACRO claims_as_of(by_column := 'program', cutoff := NULL, decision := 'first', and_column := NULL) AS TABLE
 WITH dated AS (
     SELECT
         c.*,
@@ -91,22 +123,8 @@ SELECT
     claim_id,
     direction,
     reason,
-    CASE by_column
-        WHEN 'program' THEN program WHEN 'direction' THEN direction
-        WHEN 'channel' THEN channel WHEN 'marketplace' THEN marketplace
-        WHEN 'fulfilment' THEN fulfilment WHEN 'reason' THEN reason
-        WHEN 'reason_raw' THEN reason_raw WHEN 'sku' THEN sku
-        WHEN 'currency' THEN currency
-        WHEN 'ship_country' THEN ship_country WHEN 'is_business' THEN CAST(is_business AS VARCHAR)
-        WHEN 'return_carrier' THEN return_carrier WHEN 'return_reason' THEN return_reason
-        WHEN 'month' THEN filed_month WHEN 'filed_month' THEN filed_month
-        WHEN 'ordered_month' THEN ordered_month WHEN 'has_order' THEN CAST(has_order AS VARCHAR)
-        WHEN 'resolution' THEN CASE WHEN event_then <> 'open' THEN resolution END
-        WHEN 'decided_month' THEN CASE WHEN event_then <> 'open' THEN decided_month END
-        WHEN 'decided_basis' THEN CASE WHEN event_then <> 'open' THEN decided_basis END
-        WHEN 'claim' THEN 'all claims'
-        ELSE json_extract_string(extra, '/' || replace(replace(by_column, '~', '~0'), '/', '~1'))
-    END AS group_value,
+    claim_property(timed, by_column) AS group_value,
+    claim_property(timed, and_column) AS and_value,
     known_at,
     marketplace,
     currency,
@@ -147,18 +165,21 @@ SELECT
     END AS earliest_hours
 FROM timed;
 
--- Claims counted by the age at which they ended, for survival estimates: one row per group, direction,
--- event and age. Ages are whole steps of step_hours: 1 for hours, 24 for days. Claims without a usable
+-- Claims counted by the age at which they ended, for survival estimates: one row per group (and value of
+-- and_column, null unless asked for), direction, event and age. Ages are whole steps of step_hours: 1 for hours, 24 for days. Claims without a usable
 -- duration are left out; claims_as_of names why.
-CREATE OR REPLACE MACRO claim_ages(by_column := 'program', cutoff := NULL, decision := 'first', step_hours := 1) AS TABLE
+CREATE OR REPLACE MACRO claim_ages(by_column := 'program', cutoff := NULL, decision := 'first', step_hours := 1, and_column := NULL) AS TABLE
 SELECT
     coalesce(group_value, '(unknown)') AS group_value,
+    CASE WHEN and_column IS NOT NULL THEN coalesce(and_value, '(unknown)') END AS and_value,
     direction,
     event,
     exit_hours // step_hours * step_hours AS exit_hours,
     least(earliest_hours, exit_hours) // step_hours * step_hours AS earliest_hours,
     count(*) AS n_claims
-FROM claims_as_of(by_column := by_column, cutoff := cutoff, decision := decision)
+FROM claims_as_of(
+    by_column := by_column, cutoff := cutoff, decision := decision, and_column := and_column
+)
 WHERE untimed_why IS NULL
 GROUP BY ALL
 ORDER BY ALL;
