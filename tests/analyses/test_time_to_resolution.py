@@ -213,7 +213,7 @@ def test_headline_says_that_a_median_is_not_reached(tracked):
 def test_headline_gives_the_median_of_the_largest_group(finding):
     assert finding.headline == (
         "11.5 days until half of the 12 amazon_safet claims had ended (95 % interval 5.0 to 30.0; "
-        "2 still open)."
+        "2 still open); no difference is shown between the 4 groups (p = 0.229)."
     )
 
 

@@ -10,6 +10,13 @@ from typing import Any
 
 from claimstats.analyses._by_age import share_by_age
 from claimstats.analyses._columns import column, interval_columns
+from claimstats.analyses._difference import (
+    MOST_TESTED,
+    Difference,
+    difference_columns,
+    p_shown,
+    tested,
+)
 from claimstats.analyses._grouping import (
     SIDES,
     UNKNOWN,
@@ -36,9 +43,6 @@ Rows = Sequence[Mapping[str, Any]]
 
 SMALL_BELOW = 10
 """Claims below which no share is said in words: its interval is some 55 points wide."""
-
-MOST_TESTED = 60
-"""Cohorts of a direction that are tested against each other: five years of months."""
 
 CAUSES = {"open": 0, "approved": 1, "denied": 2, "ended": 3}
 KNOWN_AT_THE_END = ("decided_month", "decided_basis", "resolution")
@@ -100,12 +104,7 @@ class Comparison:
 
     direction: str
     overall: Cohort
-    n_cohorts: int
-    statistic: float
-    degrees_of_freedom: int
-    p_value: float
-    trend_z: float
-    trend_p_value: float
+    difference: Difference
 
 
 def approval_curve(
@@ -243,26 +242,19 @@ def _comparison(
     level: float,
 ) -> Comparison:
     """Test the cohorts of one direction, and follow all its claims together."""
-    known = [row for row in at_risk if row["group_value"] != UNKNOWN]
-    groups = sorted({row["group_value"] for row in known})
-    tested = known if len(groups) <= MOST_TESTED else []
-    place = {group: number for number, group in enumerate(groups)}
-    hours = [row["risk_hours"] for row in tested]
-    causes = [CAUSES[row["event"]] for row in tested]
-    counts = [row["n_claims"] for row in tested]
-    places = [place[row["group_value"]] for row in tested]
+    n_cohorts, kept, places = tested(at_risk)
+    hours = [row["risk_hours"] for row in kept]
+    causes = [CAUSES[row["event"]] for row in kept]
+    counts = [row["n_claims"] for row in kept]
     found = known_censoring_test(hours, causes, places, hours, counts, CAUSES["approved"])
-    z, p_value = math.nan, math.nan
+    trend = None
     if by.endswith("month"):
         approved = [cause == CAUSES["approved"] for cause in causes]
         trend = log_rank_trend(hours, approved, places, counts)
-        z, p_value = trend.z, trend.p_value
     mine = [row for (_, side), own in exits.items() if side == direction for row in own]
     rows = [cohort.row for cohort in cohorts if cohort.row["direction"] == direction]
-    return Comparison(
-        direction, _cohort(_total(rows), mine, ages, level), len(groups),
-        found.statistic, found.degrees_of_freedom, found.p_value, z, p_value,
-    )  # fmt: skip
+    overall = _cohort(_total(rows), mine, ages, level)
+    return Comparison(direction, overall, Difference.of(n_cohorts, found, trend))
 
 
 def _total(rows: Rows) -> dict[str, Any]:
@@ -306,18 +298,18 @@ def _table(by: str, cohorts: Sequence[Cohort], ages: tuple[float, ...]) -> Table
 
 
 def _tests(compared: Sequence[Comparison]) -> Table:
-    texts = {
-        "n_cohorts": ("count", "Cohorts compared; the unknown one is not."),
-        "statistic": ("number", "Chi-squared statistic of equal incidence of approval."),
-        "degrees_of_freedom": ("count", "Its degrees of freedom."),
-        "p_value": ("p_value", "Of the hypothesis that the cohorts are approved alike."),
-        "trend_z": ("number", "Trend over the months; below 0 where later ones are lower."),
-        "trend_p_value": ("p_value", "Of the hypothesis of no trend."),
-    }
-    columns = [column("direction", "text", "Who claims.", (c.direction for c in compared))]
-    for name, (kind, text) in texts.items():
-        columns.append(column(name, kind, text, (getattr(c, name) for c in compared)))  # type: ignore[arg-type]
-    return Table(tuple(columns))
+    sides = column("direction", "text", "Who claims.", (c.direction for c in compared))
+    return Table(
+        (
+            sides,
+            *difference_columns(
+                [c.difference for c in compared],
+                "cohorts",
+                "all cohorts are approved alike",
+                "later months are approved less",
+            ),
+        )
+    )
 
 
 def _drawn(by: str, cohorts: Sequence[Cohort]) -> list[Cohort]:
@@ -398,28 +390,23 @@ def _direction_headline(by: str, cohorts: Sequence[Cohort], found: Comparison, l
     return (
         f"{show_value(share.value, 'share')} of {total['n_followed']} {who} were approved by day "
         f"{known[-1]:g} ({100 * level:g} % interval {lower} to {upper}), "
-        f"{_change(by, found, level)}{_latest(by, cohorts)}"
+        f"{_change(by, found.difference, level)}{_latest(by, cohorts)}"
     )
 
 
-def _change(by: str, found: Comparison, level: float) -> str:
+def _change(by: str, found: Difference, level: float) -> str:
     """What the tests say, in words that claim no more."""
-    groups = f"{found.n_cohorts} {'months' if by.endswith('month') else 'groups'}"
+    groups = f"{found.n_groups} {'months' if by.endswith('month') else 'groups'}"
     if math.isnan(found.p_value):
         return "with nothing to compare"
-    shown = f"p {_with_sign(found.p_value)}"
+    shown = f"p {p_shown(found.p_value)}"
     if found.trend_p_value < 1 - level:
         way = "falling" if found.trend_z < 0 else "rising"
-        return f"{way} over {groups} at equal age (trend p {_with_sign(found.trend_p_value)})"
+        return f"{way} over {groups} at equal age (trend p {p_shown(found.trend_p_value)})"
     if found.p_value < 1 - level:
         trend = " without a steady trend" if by.endswith("month") else ""
         return f"and {groups} differ at equal age{trend} ({shown})"
     return f"with no difference shown between {groups} at equal age ({shown})"
-
-
-def _with_sign(p_value: float) -> str:
-    shown = show_value(p_value, "p_value")
-    return shown if shown.startswith("<") else f"= {shown}"
 
 
 def _latest(by: str, cohorts: Sequence[Cohort]) -> str:

@@ -11,6 +11,12 @@ import numpy as np
 
 from claimstats.analyses._business_days import BY_MARKETPLACE, business_days
 from claimstats.analyses._columns import column, interval_columns
+from claimstats.analyses._difference import (
+    MOST_TESTED,
+    Difference,
+    difference_columns,
+    difference_in_time,
+)
 from claimstats.analyses._grouping import (
     SIDES,
     call,
@@ -25,6 +31,7 @@ from claimstats.book import Book
 from claimstats.charts import MOST_CURVES, step_curves
 from claimstats.errors import check_choice
 from claimstats.finding import Finding, Method, Table, quantity, show_value
+from claimstats.stats.multiplicity import benjamini_hochberg
 from claimstats.stats.survival import Quantile, SurvivalCurve, kaplan_meier, quantile
 
 Days = Literal["calendar", "business"]
@@ -83,12 +90,17 @@ METHOD = Method(
     ),
     interval=(
         "Kaplan-Meier with Greenwood's variance on the log-log scale; quantiles by inverting it. "
-        "'Not reached' means that too few steps are over for the number to exist."
+        "'Not reached' means that too few steps are over for the number to exist. The groups of "
+        "each step are compared by the log-rank test, with q values over the steps; months are "
+        "tested for a trend too."
     ),
     literature=(
         "Kaplan EL, Meier P (1958), J Am Stat Assoc 53:457-481, "
         "https://doi.org/10.1080/01621459.1958.10501452",
         "Brookmeyer R, Crowley J (1982), Biometrics 38:29-41, https://doi.org/10.2307/2530286",
+        "Mantel N (1966), Cancer Chemother Rep 50:163-170",
+        "Benjamini Y, Hochberg Y (1995), J R Stat Soc B 57:289-300, "
+        "https://doi.org/10.1111/j.2517-6161.1995.tb02031.x",
     ),
 )
 
@@ -149,7 +161,9 @@ def stage_times(
         ``n_stopped`` + ``n_excluded``, the latter by reason; ``median_days`` with ``lower`` and
         ``upper``, ``q25_days`` and ``q75_days`` with theirs, in days of the kind asked for, null
         where not reached. The detail ``curves`` has one row per step, group and time: ``days``,
-        ``at_risk``, ``over`` with its limits.
+        ``at_risk``, ``over`` with its limits; the detail ``tests`` one row per step, whether its
+        groups differ: ``n_groups``, ``statistic``, ``degrees_of_freedom``, ``p_value``, ``q_value``
+        and, for months, ``trend_z`` (below 0 where later months are slower) and ``trend_p_value``.
 
     Raises
     ------
@@ -182,7 +196,14 @@ def stage_times(
     as_of = check_cutoff("stage_times", as_of)
     asked = {"by_column": by, "cutoff": as_of}
     sql = call("stage_times", **asked)
-    times = grouped(_durations(book, asked, days, calendar), "step", "group_value")
+    durations = _durations(book, asked, days, calendar)
+    times = grouped(durations, "step", "group_value")
+    tests = {
+        step: difference_in_time(
+            by, own, "days", "n_steps", is_over=lambda row: row["state"] == "done"
+        )
+        for (step,), own in grouped(durations, "step").items()
+    }
     rows = sorted(in_order(by, book.rows(sql)), key=lambda row: list(STEPS).index(row["step"]))
     stages = [_estimate(r, times.get((r["step"], r["group_value"]), []), level) for r in rows]
     curves = _curves(stages)
@@ -195,10 +216,10 @@ def stage_times(
         chart=_chart(curves, days),
         sql=sql,
         method=METHOD,
-        caveats=(*_caveats(rows), *source_caveats(book, cutoff)),
+        caveats=(*_caveats(rows, tests), *source_caveats(book, cutoff)),
         parameters={"by": by, "days": days, "calendar": calendar, "level": level},
         as_of=cutoff,
-        details={"curves": curves},
+        details={"curves": curves, "tests": _tests(tests)},
     )
 
 
@@ -253,6 +274,24 @@ def _table(by: str, stages: Sequence[Stage], days: Days) -> Table:
     name = group_name(by, (c.name for c in (step, *columns)))
     groups = (stage.row["group_value"] for stage in stages)
     return Table((step, column(name, "text", f"The claims' {by}.", groups), *columns))
+
+
+def _tests(tests: Mapping[str, Difference]) -> Table:
+    """Whether the groups of each step differ; steps of one group are left out."""
+    compared = {step: tests[step] for step in STEPS if step in tests and tests[step].n_groups > 1}
+    q_values = benjamini_hochberg([found.p_value for found in compared.values()])
+    return Table(
+        (
+            column("step", "text", "The step.", (STEPS[step] for step in compared)),
+            *difference_columns(
+                list(compared.values()),
+                "groups",
+                "all groups take equally long",
+                "later months are slower",
+            ),
+            column("q_value", "p_value", "False discovery rate over the steps.", q_values),
+        )
+    )
 
 
 def _curves(stages: Sequence[Stage]) -> Table:
@@ -337,7 +376,7 @@ def _chart(curves: Table, days: Days) -> dict[str, Any]:
     )
 
 
-def _caveats(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+def _caveats(rows: Sequence[Mapping[str, Any]], tests: Mapping[str, Difference]) -> Iterator[str]:
     for step, title in STEPS.items():
         own = [row for row in rows if row["step"] == step]
         for name, why in EXCLUDED.items():
@@ -345,6 +384,8 @@ def _caveats(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
                 yield f"{title.capitalize()}: {n:,} excluded: {why}."
         if n := sum(row["n_stopped"] for row in own):
             yield f"{title.capitalize()}: {quantity(n, 'step was')} made void by a decision."
+        if step in tests and (n := tests[step].n_groups) > MOST_TESTED:
+            yield f"{title.capitalize()}: the {n} groups are more than {MOST_TESTED}: not tested."
     drawn = sum(row["n_done"] > 0 for row in rows)
     if drawn > MOST_CURVES:
         yield f"The curves are those of the {MOST_CURVES} steps that most claims took, of {drawn}."

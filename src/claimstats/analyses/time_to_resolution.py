@@ -11,6 +11,13 @@ import numpy as np
 
 from claimstats.analyses._by_age import share_by_age
 from claimstats.analyses._columns import column, interval_columns
+from claimstats.analyses._difference import (
+    MOST_TESTED,
+    Difference,
+    difference_columns,
+    difference_in_time,
+    p_shown,
+)
 from claimstats.analyses._grouping import (
     UNKNOWN,
     Decision,
@@ -72,13 +79,16 @@ METHOD = Method(
     interval=(
         "Kaplan-Meier with Greenwood's variance on the log-log scale; quantiles by inverting it. "
         "'Not reached' means that too few have ended for the number to exist. Shares by an age are "
-        "Aalen-Johansen estimates."
+        "Aalen-Johansen estimates. The test is the log-rank test of equal curves in all groups but "
+        "the unknown one; months are tested for a trend too, one step a month."
     ),
     literature=(
         "Kaplan EL, Meier P (1958), J Am Stat Assoc 53:457-481, "
         "https://doi.org/10.1080/01621459.1958.10501452",
         "Brookmeyer R, Crowley J (1982), Biometrics 38:29-41, https://doi.org/10.2307/2530286",
         "Aalen OO, Johansen S (1978), Scand J Stat 5:141-150, https://www.jstor.org/stable/4615704",
+        "Mantel N (1966), Cancer Chemother Rep 50:163-170",
+        "Tarone RE (1975), Biometrika 62:679, https://doi.org/10.1093/biomet/62.3.679",
     ),
 )
 
@@ -134,7 +144,10 @@ def time_to_resolution(
         with theirs, in days, null where not reached; ``median_days_earliest``; ``won_by_age``,
         ``lost_by_age``, ``ended_by_age`` (0 to 1) at ``age_days``. The detail ``curves`` has one
         row per group and age: ``at_risk``, ``resolved`` with its limits, and the shares won, lost
-        and ended; the detail ``ends_by_age`` has the three shares at ``age_days`` with limits.
+        and ended; the detail ``ends_by_age`` has the three shares at ``age_days`` with limits; the
+        detail ``tests`` says whether the groups differ: ``n_groups``, ``statistic``,
+        ``degrees_of_freedom``, ``p_value``, for months ``trend_z`` (below 0 where later months are
+        slower) and ``trend_p_value``.
 
     Raises
     ------
@@ -143,7 +156,9 @@ def time_to_resolution(
 
     Notes
     -----
-    A mean or median of decided claims alone is too short: the slow ones are still open.
+    A mean or median of decided claims alone is too short: the slow ones are still open. The test
+    looks at the whole curves; it can miss curves that cross, and find a difference where two
+    medians are alike.
 
     References
     ----------
@@ -169,25 +184,39 @@ def time_to_resolution(
     }
     sql = call("time_to_resolution", **asked)
     rows = in_order(by, book.rows(sql))
-    ages = grouped(book.rows(call("claim_ages", **asked)), "group_value")
+    exits = book.rows(call("claim_ages", **asked))
+    ages = grouped(exits, "group_value")
+    difference = difference_in_time(
+        by, exits, "exit_hours", "n_claims", is_over=lambda row: row["event"] != "open"
+    )
     groups = [_estimate(row, ages.get((row["group_value"],), []), age_days, level) for row in rows]
     table, curves = _table(by, groups, age_days), _curves(by, groups)
     cutoff = as_of or book.as_of
     return Finding(
         name="time_to_resolution",
         question="How long does a claim take?",
-        headline=_headline(by, groups, level),
+        headline=_headline(by, groups, difference, level),
         summary=table,
         chart=_chart(curves),
         sql=sql,
         method=METHOD,
-        caveats=(*_caveats(rows), *source_caveats(book, cutoff)),
+        caveats=(*_caveats(rows, difference), *source_caveats(book, cutoff)),
         parameters={
             "by": by, "age_days": age_days, "resolution": resolution, "decision": decision,
             "level": level,
         },
         as_of=cutoff,
-        details={"curves": curves, "ends_by_age": _ends_by_age(by, groups, age_days)},
+        details={
+            "curves": curves,
+            "ends_by_age": _ends_by_age(by, groups, age_days),
+            "tests": Table(
+                tuple(
+                    difference_columns(
+                        [difference], "groups", "all groups end alike", "later months are slower"
+                    )
+                )
+            ),
+        },
     )  # fmt: skip
 
 
@@ -315,8 +344,8 @@ def _curves(by: str, groups: Sequence[Group]) -> Table:
     return Table((column(name, "text", f"The claims' {by}.", names), *columns))
 
 
-def _headline(by: str, groups: Sequence[Group], level: float) -> str:
-    """The median of the largest group."""
+def _headline(by: str, groups: Sequence[Group], difference: Difference, level: float) -> str:
+    """The median of the largest group, and whether the groups differ."""
     counted = [group for group in groups if group.row["n_resolved"] + group.row["n_open"] > 0]
     counted = [group for group in counted if group.row["group_value"] != UNKNOWN] or counted
     if not counted:
@@ -327,14 +356,27 @@ def _headline(by: str, groups: Sequence[Group], level: float) -> str:
     if np.isnan(found.value):
         return (
             f"{largest.row['n_resolved']} of {n} {who} have ended: the median is not reached, "
-            f"since {largest.row['n_open']} are still open."
+            f"since {largest.row['n_open']} are still open{_compared(by, difference, level)}."
         )
     lower, upper = (show_value(end, "days", NOT_REACHED) for end in (found.lower, found.upper))
     return (
         f"{show_value(found.value, 'days')} days until half of the {n} {who} had ended "
         f"({100 * level:g} % interval {lower} to {upper}; {largest.row['n_open']} still open"
-        f"{_if_at_earliest(largest)})."
+        f"{_if_at_earliest(largest)}){_compared(by, difference, level)}."
     )
+
+
+def _compared(by: str, found: Difference, level: float) -> str:
+    """What the tests say, in words that claim no more; nothing where there is one group."""
+    groups = f"the {found.n_groups} {'months' if by.endswith('month') else 'groups'}"
+    if np.isnan(found.p_value):
+        return ""
+    if found.trend_p_value < 1 - level:
+        way = "slower" if found.trend_z < 0 else "faster"
+        return f"; later months are {way} (trend p {p_shown(found.trend_p_value)})"
+    if found.p_value < 1 - level:
+        return f"; {groups} differ (p {p_shown(found.p_value)})"
+    return f"; no difference is shown between {groups} (p {p_shown(found.p_value)})"
 
 
 def _if_at_earliest(group: Group) -> str:
@@ -359,7 +401,7 @@ def _chart(curves: Table) -> dict[str, Any]:
     )
 
 
-def _caveats(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+def _caveats(rows: Sequence[Mapping[str, Any]], difference: Difference) -> Iterator[str]:
     for name, why in UNTIMED.items():
         if n := sum(row[name] for row in rows):
             yield f"{quantity(n, 'claim is')} excluded: {why}."
@@ -368,5 +410,7 @@ def _caveats(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
             f"{quantity(n, 'decision is')} known only to lie between two exports, taken at the "
             "later one; median_days_earliest shows the other end."
         )
+    if difference.n_groups > MOST_TESTED:
+        yield f"The {difference.n_groups} groups are more than {MOST_TESTED}: not tested."
     if len(rows) > CURVES_KEPT:
         yield f"The curves are those of the {CURVES_KEPT} largest of {len(rows)} groups."
