@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import claimstats
+from claimstats.selection import held
 from claimstats.session import BOOK_VARIABLE, ClaimBook
 
 
@@ -43,9 +44,9 @@ def sample_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def sample(sample_path: Path) -> Iterator[ClaimBook]:
-    """The book with the synthetic sample and its planted truth; for reading only."""
-    with claimstats.connect(sample_path, read_only=True) as book:
-        yield book
+    """The book with the synthetic sample and its planted truth, held still; for reading only."""
+    with claimstats.connect(sample_path, read_only=True) as book, held(book) as still:
+        yield still
 
 
 @pytest.fixture(autouse=True)

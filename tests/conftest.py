@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from claimstats.selection import held
 from claimstats.session import ClaimBook
 
 TINY = Path(__file__).parent / "data" / "tiny"
@@ -23,10 +24,11 @@ def empty(new_book: Callable[[], ClaimBook]) -> Iterator[ClaimBook]:
 
 @pytest.fixture(scope="session")
 def tiny(new_book: Callable[[], ClaimBook]) -> Iterator[ClaimBook]:
-    """The book of tests/data/tiny, small enough to be worked by hand; for reading only."""
+    """The trackers of tests/data/tiny, to be worked by hand, held still; for reading only."""
     with new_book() as book:
         book.load(sorted(TINY.glob("*.csv")))
-        yield book
+        with held(book) as still:
+            yield still
 
 
 @pytest.fixture

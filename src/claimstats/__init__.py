@@ -26,12 +26,13 @@ if TYPE_CHECKING:
     from claimstats.finding import Finding
     from claimstats.loaders.propose import propose_mapping
     from claimstats.loaders.reading import Reading
-    from claimstats.publish import write_report
+    from claimstats.publish import Choice, write_report
     from claimstats.session import ClaimBook, connect, open_book, sample_book
 
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Choice": "publish",
     "ClaimBook": "session",
     "ClaimstatsError": "errors",
     "Finding": "finding",
@@ -62,7 +63,7 @@ __all__ = [  # noqa: RUF022  # in the order of use
     "approval_rate", "approval_curve", "approval_ranking", "payout_ratio", "rate_definitions",
     "time_to_resolution", "stage_times", "open_claims", "service_level",
     "evidence_quality", "evidence_gaps", "evidence_plan", "Finding",
-    "write_report", "ClaimstatsError",
+    "Choice", "write_report", "ClaimstatsError",
 ]  # fmt: skip
 
 

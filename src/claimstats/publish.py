@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from importlib.metadata import version
 from pathlib import Path
 from platform import python_version
@@ -13,6 +14,7 @@ from claimstats import __version__, analyses, report
 from claimstats.book import Book
 from claimstats.errors import ClaimstatsError, ParameterError
 from claimstats.finding import Column, Finding, Table, quantity, show_value
+from claimstats.selection import Selection, held
 
 TITLE = "Claims report"
 PAGE_START = b"<!doctype html"
@@ -40,41 +42,132 @@ SOURCE_COLUMNS: tuple[tuple[str, Any, str], ...] = (
 )
 
 
-def findings(
-    book: Book, *, only: Iterable[str] = (), as_of: datetime | None = None
-) -> list[Finding]:
+@dataclass(frozen=True)
+class Choice:
+    """What a report is asked to show; everything unless something is named.
+
+    Parameters
+    ----------
+    only, skip
+        Names of the analyses to run, and of those to leave out.
+    by
+        The property to split by, for the analyses that split by one; two, where they may.
+    as_of
+        The cut-off (UTC); the book's own unless given.
+    program, marketplace
+        Only claims of this one.
+    filed_from, filed_to
+        Only claims filed on these days (UTC) or between them.
+
+    Examples
+    --------
+    >>> from claimstats import Choice
+    >>> [room.name for room in Choice(only=("open_claims",), program="amazon_safet").rooms]
+    ['open_claims']
+    """
+
+    only: Sequence[str] = ()
+    skip: Sequence[str] = ()
+    by: str | Sequence[str] | None = None
+    as_of: datetime | None = None
+    program: str | None = None
+    marketplace: str | None = None
+    filed_from: date | None = None
+    filed_to: date | None = None
+
+    @property
+    def selection(self) -> Selection:
+        """Which claims."""
+        return Selection(self.program, self.marketplace, self.filed_from, self.filed_to)
+
+    @property
+    def rooms(self) -> list[analyses.Analysis]:
+        """The analyses to run, in the order asked for, else in the register's.
+
+        Raises
+        ------
+        ParameterError
+            There is no analysis of a name, or none is left.
+        """
+        skipped = {analyses.analysis(name).name for name in self.skip}
+        asked = [analyses.analysis(name) for name in self.only] or analyses.REGISTER
+        rooms = [room for room in asked if room.name not in skipped]
+        if not rooms:
+            raise ParameterError("every analysis asked for is skipped too; there is none to show.")
+        return rooms
+
+
+EVERYTHING_THERE_IS = Choice()
+
+
+def findings(book: Book, choice: Choice = EVERYTHING_THERE_IS) -> list[Finding]:
     """Run the analyses of the register, in the report's order.
 
     Parameters
     ----------
     book
         An open book.
-    only
-        Names of the analyses to run; all of them unless given.
-    as_of
-        The cut-off; the book's own unless given.
+    choice
+        Which analyses, of which claims, up to when.
 
     Raises
     ------
     ParameterError
-        There is no analysis of a name, or the cut-off lies before every event.
+        Something asked for is not there, or the cut-off lies before every event.
     """
+    rooms = choice.rooms
+    choice.selection.check(book)
     first = book.value("SELECT min(filed_at) FROM v_claims")
-    if as_of and first and as_of < first:
+    if choice.as_of and first and choice.as_of < first:
         raise ParameterError(
-            f"the cut-off {as_of:%Y-%m-%d} lies before the first claim, {first:%Y-%m-%d}."
+            f"the cut-off {choice.as_of:%Y-%m-%d} lies before the first claim, {first:%Y-%m-%d}."
         )
-    chosen = [analyses.analysis(name) for name in only] or analyses.REGISTER
-    return [room(book, as_of=as_of) for room in chosen]
+    with held(book, choice.selection) as few:
+        return [_found(few, room, choice) for room in rooms]
+
+
+def _found(book: Book, room: analyses.Analysis, choice: Choice) -> Finding:
+    by = {"by": choice.by} if choice.by and "by" in room.parameters else {}
+    found = room(book, as_of=choice.as_of, **by)
+    return replace(
+        found,
+        sql=choice.selection.sql(book) + found.sql,
+        parameters={**found.parameters, **choice.selection.named},
+    )
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a report looks, and how it says that it was made.
+
+    Parameters
+    ----------
+    title
+        The page's title.
+    logo
+        A picture for the top: a PNG, JPEG, WebP or SVG file.
+    theme
+        ``light`` or ``dark`` before the reader chooses; ``system`` follows the reader's system.
+    command
+        The command that reproduces the file, for its footer.
+    """
+
+    title: str | None = None
+    logo: str | Path | None = None
+    theme: str = "system"
+    command: str = ""
+
+
+PLAIN = Look()
 
 
 def write_report(
     book: Book,
     path: str | Path,
+    choice: Choice = EVERYTHING_THERE_IS,
+    look: Look = PLAIN,
     *,
-    only: Iterable[str] = (),
-    as_of: datetime | None = None,
-    command: str = "",
+    found: Sequence[Finding] | None = None,
 ) -> Path:
     """Write the report of a book as one self-contained HTML file.
 
@@ -84,12 +177,12 @@ def write_report(
         An open book.
     path
         The file to write; its folder must exist.
-    only
-        Names of the analyses to show; all of them unless given.
-    as_of
-        The cut-off (UTC); the book's own unless given.
-    command
-        The command that reproduces the file, for its footer.
+    choice
+        Which analyses, of which claims, up to when.
+    look
+        Title, logo, theme, and the command for the footer.
+    found
+        The findings of this choice, where they are at hand already.
 
     Returns
     -------
@@ -99,9 +192,9 @@ def write_report(
     Raises
     ------
     ParameterError
-        There is no analysis of a name.
+        Something asked for is not there.
     ClaimstatsError
-        The file cannot be written.
+        The file cannot be written, or the logo is no picture.
 
     Examples
     --------
@@ -112,8 +205,8 @@ def write_report(
     'report.html'
     """
     _refuse_to_overwrite(Path(path))
-    found = findings(book, only=only, as_of=as_of)
-    report.write(path, found, provenance(book, as_of=as_of, command=command))
+    shown = findings(book, choice) if found is None else found
+    report.write(path, shown, provenance(book, choice, look))
     return Path(path)
 
 
@@ -127,23 +220,40 @@ def _refuse_to_overwrite(path: Path) -> None:
 
 
 def provenance(
-    book: Book, *, as_of: datetime | None = None, command: str = ""
+    book: Book,
+    choice: Choice = EVERYTHING_THERE_IS,
+    look: Look = PLAIN,
 ) -> report.Provenance:
     """Where a book's numbers come from: its files, counts and doubts, and the versions at work."""
     counts = ((label, book.value(f"SELECT count(*) FROM {table}")) for label, table in COUNTED)
     return report.Provenance(
-        title=TITLE,
-        as_of=as_of or book.as_of,
+        title=look.title or TITLE,
+        logo=report.picture(look.logo) if look.logo else "",
+        theme=look.theme,
+        as_of=choice.as_of or book.as_of,
         sources=_sources(book),
-        notes=tuple(_notes(book)),
+        notes=(*_chosen(book, choice.selection), *_notes(book)),
         book_counts=tuple((label, show_value(n, "count")) for label, n in counts if n),
         versions={
             "claimstats": __version__,
             "python": python_version(),
             **{name: version(name) for name in VERSIONS_OF},
         },
-        command=command,
+        command=look.command,
     )
+
+
+def _chosen(book: Book, selection: Selection) -> Iterator[str]:
+    """Which of the book's claims the numbers are about, where not about all."""
+    if not selection:
+        return
+    total = book.value("SELECT count(*) FROM v_claims")
+    n = book.value(f"SELECT count(*) FROM v_claims{selection.where}")
+    asked = ", ".join(f"{name.replace('_', ' ')} {v}" for name, v in selection.named.items())
+    yield f"These numbers are about {n:,} of the book's {total:,} claims: {asked}."
+    undated = book.value("SELECT count(*) FROM v_claims WHERE filed_at IS NULL")
+    if undated and (selection.filed_from or selection.filed_to):
+        yield f"{quantity(undated, 'claim has')} no filing date: in no period, left out."
 
 
 def _sources(book: Book) -> Table:

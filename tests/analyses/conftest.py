@@ -11,6 +11,7 @@ import pytest
 from hypothesis import settings
 
 from claimstats.bundled import templates
+from claimstats.selection import held
 from claimstats.session import ClaimBook
 
 settings.register_profile("untimed", deadline=None)  # a busy machine is no failure
@@ -24,10 +25,11 @@ Rows = Sequence[Mapping[str, object]]
 
 @pytest.fixture(scope="session")
 def tiny(new_book: Callable[[], ClaimBook]) -> Iterator[ClaimBook]:
-    """The book of tests/data/tiny, trackers and exports; for reading only."""
+    """The book of tests/data/tiny, trackers and exports, held still; for reading only."""
     with new_book() as book:
         book.load(sorted(TINY.iterdir()))
-        yield book
+        with held(book) as still:
+            yield still
 
 
 @pytest.fixture(scope="session")

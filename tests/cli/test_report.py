@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import html
+import json
+import re
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -86,3 +90,54 @@ def test_report_never_replaces_a_book_or_an_export(run: Run, sample_path: Path) 
     assert ran.code == 1
     assert "is no report" in ran.err
     assert Path("mine.csv").read_text(encoding="utf-8") == "a,b\n1,2\n"
+
+
+def test_report_of_a_selection_names_it_and_the_command_writes_it_again(
+    run: Run, sample_path: Path
+) -> None:
+    asked = (
+        "--only", "approval_rate", "--only", "open_claims", "--skip", "open_claims",
+        "--by", "reason", "--program", "amazon_safet", "--marketplace", "DE",
+        "--from", "2026-03-01", "--to", "2026-06-30", "--as-of", "2026-07-31",
+        "--title", "Claims & <returns>", "--theme", "dark",
+    )  # fmt: skip
+    ran = run("report", "--book", sample_path, "-o", "a.html", *asked)
+    assert (ran.code, ran.err) == (0, "")
+    page = Path("a.html").read_text(encoding="utf-8")
+    assert "<h1>Claims &amp; &lt;returns&gt;</h1>" in page
+    assert 'data-own-theme="dark"' in page
+    (command,) = re.findall(r'<code id="command">(.*?)</code>', page)
+    words = shlex.split(html.unescape(command))
+    assert words[0] == "claimstats"
+    Path("a.html").unlink()
+    run(*words[1:])
+    assert Path("a.html").read_text(encoding="utf-8") == page
+
+
+def test_report_prints_its_findings_as_json(run: Run, sample_path: Path) -> None:
+    ran = run("report", "--book", sample_path, "--only", "approval_rate", "--json")
+    told = json.loads(ran.out)
+    assert told["path"] == "report.html"
+    assert [finding["name"] for finding in told["findings"]] == ["approval_rate"]
+    assert told["findings"][0]["headline"] in html.unescape(
+        Path("report.html").read_text(encoding="utf-8")
+    )
+
+
+def test_logo_stands_in_the_page_itself(run: Run, sample_path: Path) -> None:
+    Path("logo.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    run("report", "--book", sample_path, "--only", "open_claims", "--logo", "logo.png")
+    page = Path("report.html").read_text(encoding="utf-8")
+    assert '<img class="logo" src="data:image/png;base64,iVBORw0KGgo=" alt="">' in page
+    ran = run("report", "--book", sample_path, "--logo", "none.png")
+    assert ran.code == 1
+    assert "none.png: the logo cannot be read" in ran.err
+
+
+def test_marketplace_without_claims_is_refused_before_anything_is_written(
+    run: Run, sample_path: Path
+) -> None:
+    ran = run("report", "--book", sample_path, "--marketplace", "UK")
+    assert ran.code == 2
+    assert "DE, JP, US" in ran.err
+    assert not Path("report.html").exists()

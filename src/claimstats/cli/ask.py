@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from claimstats.cli.options import (
-    Moment,
     book_option,
+    choosing_claims,
     csv_option,
     json_option,
     opened,
@@ -46,32 +45,23 @@ def list_findings(as_json: bool) -> None:
     metavar="COLUMN",
     help="The property of claims to split by, such as reason; approval_rate takes two.",
 )
-@click.option(
-    "--as-of", type=Moment(), metavar="DAY", help="The cut-off (UTC); else the data's own."
-)
+@choosing_claims
 @book_option
 @json_option
 @csv_option
 def show(
-    name: str,
-    by: tuple[str, ...],
-    as_of: datetime | None,
-    book: str | None,
-    as_json: bool,
-    as_csv: bool,
+    name: str, by: tuple[str, ...], book: str | None, as_json: bool, as_csv: bool, **asked: Any
 ) -> None:
     """Print one finding: its headline, its table and what may mislead."""
     from claimstats.analyses import analysis
+    from claimstats.publish import Choice, findings
 
     refuse_both(as_json, as_csv)
-    room = analysis(name)
-    asked: dict[str, Any] = {"as_of": as_of}
-    if by:
-        if "by" not in room.parameters:
-            raise ParameterError(f"{name} is not split by a property; leave --by out.")
-        asked["by"] = by[0] if len(by) == 1 else by
+    if by and "by" not in analysis(name).parameters:
+        raise ParameterError(f"{name} is not split by a property; leave --by out.")
+    split = by[0] if len(by) == 1 else by or None
     with opened(book) as asked_book:
-        finding = room(asked_book, **asked)
+        (finding,) = findings(asked_book, Choice(only=(name,), by=split, **asked))
     _print_finding(finding, as_json, as_csv)
 
 

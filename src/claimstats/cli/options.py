@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -22,6 +22,19 @@ book_option = click.option(
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 csv_option = click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
+
+
+class Day(click.ParamType[date]):
+    """A day (UTC) such as 2026-08-31."""
+
+    name = "day"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Read an ISO day."""
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is no day like 2026-08-31.", param, ctx)
 
 
 class Moment(click.ParamType[datetime]):
@@ -44,6 +57,26 @@ class Moment(click.ParamType[datetime]):
                 f"{value!r} carries a zone; times are UTC here: leave the zone out.", param, ctx
             )
         return moment.replace(hour=23, minute=59, second=59) if len(value) <= 10 else moment
+
+
+def choosing_claims(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Options that say which claims are asked about, and up to when."""
+    options = [
+        click.option("--program", metavar="NAME", help="Only claims of this program."),
+        click.option("--marketplace", metavar="CODE", help="Only claims of this marketplace."),
+        click.option(
+            "--from", "filed_from", type=Day(), metavar="DAY", help="Only claims filed from here."
+        ),
+        click.option(
+            "--to", "filed_to", type=Day(), metavar="DAY", help="Only claims filed up to this day."
+        ),
+        click.option(
+            "--as-of", type=Moment(), metavar="DAY", help="The cut-off (UTC); else the data's own."
+        ),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
 
 
 def book_path(named: str | None) -> str:

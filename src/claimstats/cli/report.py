@@ -6,19 +6,36 @@ import shlex
 import webbrowser
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from claimstats.cli.load import say_results
-from claimstats.cli.options import Moment, book_option, book_path, opened
+from claimstats.cli.options import (
+    book_option,
+    book_path,
+    choosing_claims,
+    json_option,
+    opened,
+)
+from claimstats.cli.printing import print_json
 from claimstats.cli.progress import telling
 from claimstats.errors import ClaimstatsError
 
 if TYPE_CHECKING:
     from claimstats.session import ClaimBook
+
+CHOICE = (
+    "only", "skip", "by", "as_of", "program", "marketplace", "filed_from", "filed_to",
+)  # fmt: skip
+"""The options that say what is asked, by their names in a Choice."""
+
+UNSAID = {"book", "open_it", "as_json"}
+"""Options that the command in the footer leaves out; the book stands before them."""
+
+THEMES = ("system", "light", "dark")
 
 DUCKDB_MAGIC = b"DUCK"
 DUCKDB_MAGIC_AT = 8
@@ -27,41 +44,46 @@ DUCKDB_MAGIC_AT = 8
 @click.command()
 @click.argument("paths", nargs=-1, metavar="[PATH...]")
 @book_option
-@click.option("-o", "--output", default="report.html", show_default=True, metavar="FILE")
+@click.option("--output", "-o", default="report.html", show_default=True, metavar="FILE")
 @click.option("--only", multiple=True, metavar="NAME", help="Only this finding; may be repeated.")
+@click.option("--skip", multiple=True, metavar="NAME", help="Not this finding; may be repeated.")
+@click.option("--by", metavar="COLUMN", help="Split by this property what splits by one.")
+@choosing_claims
+@click.option("--title", metavar="TEXT", help="The page's title.")
+@click.option("--logo", metavar="FILE", help="A picture (PNG, JPEG, WebP or SVG) at the top.")
 @click.option(
-    "--as-of", type=Moment(), metavar="DAY", help="The cut-off (UTC); else the data's own."
+    "--theme",
+    type=click.Choice(THEMES),
+    default=THEMES[0],
+    show_default=True,
+    help="Colours before the reader chooses.",
 )
 @click.option("--open", "open_it", is_flag=True, help="Open the report in the browser.")
-def report(
-    paths: tuple[str, ...],
-    book: str | None,
-    output: str,
-    only: tuple[str, ...],
-    as_of: datetime | None,
-    open_it: bool,
-) -> int:
+@json_option
+@click.pass_context
+def report(context: click.Context, /, paths: tuple[str, ...], **asked: Any) -> int:
     """Write the report as one self-contained HTML file, and print its path.
 
     Of the book, or of the export files and folders named, which are then loaded into a book in
     memory and leave no other trace.
     """
-    from claimstats.publish import write_report
+    from claimstats.publish import Choice, Look, findings, write_report
 
-    code = 0
     if len(paths) == 1 and _is_duckdb(paths[0]):
-        book, paths = paths[0], ()
-    with _chosen(paths, book) as (source, refused):
-        code = refused
-        written = write_report(
-            source,
-            output,
-            only=only,
-            as_of=as_of,
-            command=_command(paths, book, output, only, as_of),
-        )
-    click.echo(str(written))
-    if open_it:
+        asked["book"], paths = paths[0], ()
+    choice = Choice(**{name: asked[name] for name in CHOICE})
+    look = Look(
+        title=asked["title"], logo=asked["logo"], theme=asked["theme"],
+        command=_command(context, paths, asked["book"]),
+    )  # fmt: skip
+    with _chosen(paths, asked["book"]) as (source, code):
+        found = findings(source, choice)
+        written = write_report(source, asked["output"], choice, look, found=found)
+    if asked["as_json"]:
+        print_json({"path": str(written), "findings": [finding.to_dict() for finding in found]})
+    else:
+        click.echo(str(written))
+    if asked["open_it"]:
         open_in_browser(written)
     return code
 
@@ -98,17 +120,22 @@ def _is_duckdb(path: str) -> bool:
     return start[DUCKDB_MAGIC_AT:] == DUCKDB_MAGIC
 
 
-def _command(
-    paths: tuple[str, ...],
-    book: str | None,
-    output: str,
-    only: tuple[str, ...],
-    as_of: datetime | None,
-) -> str:
-    source = list(paths) or ["--book", book_path(book)]
-    chosen = [word for name in only for word in ("--only", name)]
-    cutoff = ["--as-of", as_of.isoformat()] if as_of else []
-    return shlex.join(["claimstats", "report", *source, *chosen, *cutoff, "-o", output])
+def _command(context: click.Context, paths: tuple[str, ...], book: str | None) -> str:
+    """The command as it was given, written out so that it can be given again."""
+    words = ["claimstats", "report", *(paths or ("--book", book_path(book)))]
+    for option in context.command.params:
+        if option.name in UNSAID or not isinstance(option, click.Option):
+            continue
+        value = context.params[option.name]
+        if value is None or (value == option.default and option.name != "output"):
+            continue
+        for one in value if option.multiple else (value,):
+            words += [option.opts[0], _written(one)]
+    return shlex.join(words)
+
+
+def _written(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def open_in_browser(path: Path) -> None:

@@ -39,7 +39,7 @@ def demo(folder: str, open_it: bool) -> None:
     """Load the sample into DIR (claimstats-demo) and write its report; print the report's path."""
     from claimstats.bundled import sample_files
     from claimstats.loaders import load
-    from claimstats.publish import write_report
+    from claimstats.publish import Look, write_report
     from claimstats.session import connect
 
     into = _make_folder(folder)
@@ -54,7 +54,7 @@ def demo(folder: str, open_it: bool) -> None:
         written = write_report(
             book,
             into / "report.html",
-            command=f"claimstats report --book {path} -o {into}/report.html",
+            look=Look(command=f"claimstats report --book {path} -o {into}/report.html"),
         )
     click.echo(str(written))
     if open_it:

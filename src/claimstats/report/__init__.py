@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from claimstats.report.logo import picture
 from claimstats.report.page import render, write
 from claimstats.report.provenance import Provenance
 
-__all__ = ["Provenance", "render", "write"]
+__all__ = ["Provenance", "picture", "render", "write"]

@@ -32,6 +32,10 @@ class Provenance:
         Name and version of each package that computed or drew something.
     command
         The command that writes the same file again.
+    logo
+        A picture for the top, as :func:`claimstats.report.picture` gives it; empty for none.
+    theme
+        ``light`` or ``dark`` before the reader chooses; ``system`` follows the reader's system.
 
     Examples
     --------
@@ -47,3 +51,5 @@ class Provenance:
     book_counts: tuple[tuple[str, str], ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
     command: str = ""
+    logo: str = ""
+    theme: str = "system"

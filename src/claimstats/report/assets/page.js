@@ -21,7 +21,7 @@
   let printing = false;
   let plots = [];
 
-  /* Theme: the reader's choice, else the system's. */
+  /* Theme: the reader's choice, else the page's own, else the system's. */
 
   function remembered() {
     try {
@@ -39,8 +39,9 @@
     }
   }
 
-  function systemTheme() {
-    return darkSystem.matches ? "dark" : "light";
+  function ownTheme() {
+    const theme = root.dataset.ownTheme;
+    return theme === "light" || theme === "dark" ? theme : darkSystem.matches ? "dark" : "light";
   }
 
   function showTheme(theme) {
@@ -266,8 +267,8 @@
     mark();
   }
 
-  root.dataset.theme = remembered() ?? systemTheme();
-  darkSystem.addEventListener("change", () => remembered() ?? showTheme(systemTheme()));
+  root.dataset.theme = remembered() ?? ownTheme();
+  darkSystem.addEventListener("change", () => remembered() ?? showTheme(ownTheme()));
   narrowPage.addEventListener("change", drawAll);
   paper.addEventListener("change", ({ matches }) => setPrinting(matches));
   addEventListener("beforeprint", () => setPrinting(true));
