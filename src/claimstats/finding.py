@@ -214,6 +214,48 @@ class Method:
 
 
 @dataclass(frozen=True)
+class KeyNumber:
+    """A number that stands on a report's first screen, with its interval.
+
+    Parameters
+    ----------
+    label
+        What it is the number of, in a few words.
+    value, lower, upper
+        The number and its limits; limits are None where it is a mere count.
+    kind
+        What the number is, as for a :class:`Column`.
+    beside
+        What it rests on, such as how many are decided and open.
+    missing
+        What to show for a limit or a value that there is not.
+    """
+
+    label: str
+    value: float | None
+    kind: Kind
+    lower: float | None = None
+    upper: float | None = None
+    beside: str = ""
+    missing: str = NOTHING
+
+    @property
+    def shown(self) -> str:
+        """The number as a reader sees it."""
+        return show_value(self.value, self.kind, self.missing)
+
+    @property
+    def interval(self) -> str:
+        """Its limits as a reader sees them; empty where it has none."""
+        if self.lower is None and self.upper is None:
+            return ""
+        lower, upper = (
+            show_value(end, self.kind, self.missing) for end in (self.lower, self.upper)
+        )
+        return f"{lower} to {upper}"
+
+
+@dataclass(frozen=True)
 class Finding:
     """The answer to one question.
 
@@ -241,6 +283,10 @@ class Finding:
         The data cut-off (UTC); None for a book without events.
     details
         Further tables that the chart draws, by name.
+    key_numbers
+        The numbers among these that belong on a report's first screen.
+    to_do
+        What the reader can do about it now, each a sentence with its count.
 
     Examples
     --------
@@ -262,6 +308,8 @@ class Finding:
     parameters: Mapping[str, Any]
     as_of: datetime | None
     details: Mapping[str, Table] = field(default_factory=dict)
+    key_numbers: tuple[KeyNumber, ...] = ()
+    to_do: tuple[str, ...] = ()
 
     @cached_property
     def table(self) -> polars.DataFrame:
@@ -296,6 +344,7 @@ class Finding:
             "as_of": None if self.as_of is None else self.as_of.isoformat(),
             "parameters": dict(self.parameters),
             "caveats": list(self.caveats),
+            "to_do": list(self.to_do),
             "table": list(self.summary.rows()),
             "details": {name: list(table.rows()) for name, table in self.details.items()},
             "sql": self.sql,

@@ -107,8 +107,10 @@ def test_a_long_curve_is_thinned_but_keeps_its_ends() -> None:
     [curve] = curves(draw(rows))
     assert len(curve["x"]) <= MOST_STEPS + 2
     assert (curve["x"][0], curve["y"][0]) == (0.0, 1.0)
-    assert (curve["x"][-1], curve["y"][-1]) == pytest.approx((39_999 / 24, 1 - 39_999 / 50_000))
-    assert set(curve["y"]) <= {round(row[2], 6) for row in rows}
+    assert (curve["x"][-1], curve["y"][-1]) == pytest.approx(
+        (39_999 / 24, 1 - 39_999 / 50_000), abs=0.0005
+    )
+    assert set(curve["y"]) <= {round(row[2], 3) for row in rows}
 
 
 def test_rows_without_an_estimate_are_skipped(check: Check) -> None:

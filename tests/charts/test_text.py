@@ -56,7 +56,7 @@ def test_numbers_carry_a_true_minus_sign() -> None:
 
 
 def test_what_is_no_number_is_not_drawn() -> None:
-    assert text.drawn([1, 0.1234567, None, math.nan, math.inf]) == [1, 0.123457, None, None, None]
+    assert text.drawn([1, 0.1234567, None, math.nan, math.inf]) == [1, 0.1235, None, None, None]
 
 
 @given(

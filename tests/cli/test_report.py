@@ -99,7 +99,7 @@ def test_report_of_a_selection_names_it_and_the_command_writes_it_again(
         "--only", "approval_rate", "--only", "open_claims", "--skip", "open_claims",
         "--by", "reason", "--program", "amazon_safet", "--marketplace", "DE",
         "--from", "2026-03-01", "--to", "2026-06-30", "--as-of", "2026-07-31",
-        "--title", "Claims & <returns>", "--theme", "dark",
+        "--title", "Claims & <returns>", "--theme", "dark", "--no-switch",
     )  # fmt: skip
     ran = run("report", "--book", sample_path, "-o", "a.html", *asked)
     assert (ran.code, ran.err) == (0, "")

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from claimstats.charts import forest_plot, interval_plot, step_curves
-from claimstats.finding import Column, Finding, Method, Table
-from claimstats.report import Provenance
+from claimstats.finding import Column, Finding, KeyNumber, Method, Table
+from claimstats.report import Provenance, Variant
 
 CUTOFF = datetime(2025, 8, 31, 23, 12)
 
@@ -314,13 +314,38 @@ def findings() -> list[Finding]:
     skus = approval(
         [f"SKU-{k:04d}-{'ABCDEFGH'[k % 8]}" for k in range(340)], "sku", "340 SKUs had a claim."
     )
-    return [
+    first = replace(
         approval(PROGRAMS),
+        key_numbers=(
+            KeyNumber(
+                "of decided claims were approved", 0.4381, "share", 0.3951, 0.4812, "512 decided"
+            ),
+        ),
+        to_do=("3 claims wait for an answer.",),
+    )
+    return [
+        first,
         approval(reasons, "reason", "61.2 % of claims for empty boxes were approved, the most."),
         resolution(PROGRAMS),
         evidence(),
         skus,
         empty(),
+    ]
+
+
+@pytest.fixture(scope="session")
+def variants(findings: list[Finding]) -> list[Variant]:
+    """Return the same report about two parts of its claims."""
+
+    def part(value: str, rows: int) -> list[Finding]:
+        first = approval(
+            PROGRAMS[:rows], headline=f"12.5 % of the claims of {value} were approved."
+        )
+        return [replace(first, sql=f"SELECT '{value}'"), *findings[1:]]
+
+    return [
+        Variant("marketplace", "DE", 199, part("DE", 3), ("These numbers are about 199 claims.",)),
+        Variant("program", "SAFE-T", 260, part("SAFE-T", 1)),
     ]
 
 
@@ -338,6 +363,8 @@ def hostile() -> Callable[[], tuple[list[Finding], Provenance]]:
             sql=everything,
             method=Method(everything, everything, everything, everything, (everything,)),
             caveats=HOSTILE,
+            key_numbers=(KeyNumber(everything, 0.5, "share", None, None, everything, everything),),
+            to_do=HOSTILE,
             parameters={everything: everything, "by": everything},
             details={everything: curves(texts)},
         )

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import html
+import json
 import re
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
+from markupsafe import escape
 
 from claimstats.charts import theme
 from claimstats.errors import ClaimstatsError
 from claimstats.finding import Finding, Table
-from claimstats.report import Provenance, plotlyjs, render, write
+from claimstats.report import Provenance, Variant, plotlyjs, render, write
 
 MOST_BYTES = 2_500_000
 TEXT_CONTRAST = 4.5
@@ -53,9 +57,9 @@ class Outline(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def page(findings: list[Finding], provenance: Provenance) -> str:
+def page(findings: list[Finding], provenance: Provenance, variants: list[Variant]) -> str:
     """Return the page of the made-up findings."""
-    return render(findings, provenance)
+    return render(findings, provenance, variants)
 
 
 @pytest.fixture(scope="module")
@@ -119,6 +123,67 @@ def test_method_literature_query_and_parameters_are_on_the_page(
     assert "programs = safet, fba; marketplace = not set" in page
 
 
+def unpacked(page: str, name: str) -> Any:
+    """Return what a page carries packed under a name."""
+    (packed,) = re.findall(rf'<script type="text/plain" id="{name}">(.*?)</script>', page, re.S)
+    return json.loads(gzip.decompress(base64.b64decode(packed)))
+
+
+def charts(page: str) -> dict[str, Any]:
+    """Return the charts of a page by their section."""
+    return dict(unpacked(page, "charts"))
+
+
+def test_every_section_has_its_chart(page: str, findings: list[Finding]) -> None:
+    assert [chart["layout"] for chart in charts(page).values()] == [
+        json.loads(json.dumps(finding.chart["layout"])) for finding in findings
+    ]
+
+
+def test_key_numbers_stand_first_with_their_intervals(page: str) -> None:
+    glance = page[page.index('id="glance"') : page.index('<section class="finding"')]
+    assert "<strong>43.8\N{NO-BREAK SPACE}%</strong>" in glance
+    assert (
+        '<span class="interval">39.5\N{NO-BREAK SPACE}% to 48.1\N{NO-BREAK SPACE}%</span>' in glance
+    )
+    assert "of decided claims were approved" in glance
+
+
+def test_what_to_do_leads_to_its_section(page: str) -> None:
+    assert re.search(
+        r"What to do this week</h3>.*3 claims wait for an answer. "
+        r'<a href="#approval_rate">Approval rate by program</a>', page, re.S,
+    )  # fmt: skip
+
+
+def test_variants_are_offered_by_what_their_claims_share(
+    page: str, variants: list[Variant]
+) -> None:
+    options = re.findall(r"<(?:option|optgroup) (?:value|label)=\"([^\"]*)\"( disabled)?>", page)
+    assert options == [
+        ("", ""), ("Marketplace", ""), ("marketplace=DE", ""),
+        ("Program", ""), ("program=SAFE-T", ""),
+    ]  # fmt: skip
+    carried = unpacked(page, "variants")
+    assert carried["keys"] == ["program=SAFE-T", "marketplace=DE"]
+    body = carried["sections"]["approval_rate"]["body"][1]
+    assert str(escape(variants[0].findings[0].headline)) in body.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_variants_beyond_the_weight_of_a_page_are_named_and_left_out(
+    monkeypatch: pytest.MonkeyPatch,
+    findings: list[Finding],
+    provenance: Provenance,
+    variants: list[Variant],
+) -> None:
+    alone = len(render(findings, provenance).encode())
+    monkeypatch.setattr("claimstats.report.page.MOST_BYTES", alone + 2000)
+    page = render(findings, provenance, variants)
+    assert page.count(" disabled>") == 2
+    assert "DE (199): --marketplace" in page
+    assert unpacked(page, "variants") == {}
+
+
 def test_origin_is_on_the_page(page: str, provenance: Provenance) -> None:
     for note in provenance.notes:
         assert note in page
@@ -132,19 +197,27 @@ def test_origin_is_on_the_page(page: str, provenance: Provenance) -> None:
 
 
 def test_a_long_table_is_cut_and_says_how_to_get_the_rest(page: str) -> None:
-    assert "The first 200 of 340 rows." in page
-    assert "claimstats show approval_rate --by sku --csv" in page
-    assert "SKU-0199" in page
-    assert ">SKU-0200" not in page
+    assert "The first 25 of 340 rows." in page
+    assert "claimstats export approval_rate --by sku --csv" in page
+    assert "SKU-0024" in page
+    assert ">SKU-0025" not in page
+
+
+def test_a_long_detail_is_cut_shorter_and_has_a_command_of_its_own(page: str) -> None:
+    assert re.search(
+        r"The first 10 of \d+ rows. All of them: <code>claimstats export "
+        r"time_to_resolution --by program --csv --detail curves</code>",
+        page,
+    )
 
 
 def test_a_missing_value_shows_its_own_words(page: str) -> None:
-    assert '<td class="number" data-value="">not reached</td>' in page
+    assert '<td data-v="">not reached</td>' in page
 
 
 def test_an_empty_finding_says_so(page: str) -> None:
     assert ">No rows<" in page
-    assert "No data to draw" in page
+    assert "No data to draw" in json.dumps(charts(page))
 
 
 def test_a_report_without_findings_files_and_events_is_a_page() -> None:
@@ -156,10 +229,10 @@ def test_a_report_without_findings_files_and_events_is_a_page() -> None:
 
 
 def test_the_same_findings_give_the_same_bytes(
-    page: str, findings: list[Finding], provenance: Provenance
+    page: str, findings: list[Finding], provenance: Provenance, variants: list[Variant]
 ) -> None:
     plotlyjs.load.cache_clear()
-    assert render(findings, provenance) == page
+    assert render(findings, provenance, variants) == page
 
 
 def test_the_page_stays_below_its_size(page: str) -> None:
@@ -204,9 +277,11 @@ def test_hostile_texts_end_as_text(hostile_page: str, outline: Outline) -> None:
 
 
 def test_hostile_specifications_stay_in_their_element(hostile_page: str) -> None:
-    blocks = re.findall(r'<script type="application/json"[^>]*>(.*?)</script>', hostile_page, re.S)
-    assert len(blocks) == 3
-    assert not any(set("<>&") & set(block) for block in blocks)
+    drawn = charts(hostile_page)
+    assert len(drawn) == 3
+    assert "onerror" in json.dumps(drawn)
+    packed = re.findall(r'<script type="text/plain"[^>]*>(.*?)</script>', hostile_page, re.S)
+    assert not any(re.search(r"[^A-Za-z0-9+/=]", block) for block in packed)
 
 
 def test_no_template_expression_of_a_buyer_is_evaluated(hostile_page: str) -> None:

@@ -9,33 +9,12 @@ import pytest
 
 from claimstats.finding import Column, Finding, Table
 from claimstats.report.sections import (
-    MOST_ROWS,
     Cell,
     grid,
     linked,
     sections,
-    split_lead,
     tied,
 )
-
-
-@pytest.mark.parametrize(
-    ("headline", "lead", "rest"),
-    [
-        ("43.8 % of 512 claims.", "43.8 %", "of 512 claims."),
-        ("+20.4 points: with a record.", "+20.4 points", "with a record."),
-        ("-1.5 points went with it.", "-1.5 points", "went with it."),
-        ("12.5 days is the median.", "12.5 days", "is the median."),
-        ("1,204 claims are open.", "1,204", "claims are open."),
-        ("No claim is decided.", "", "No claim is decided."),
-        ("3rd-party claims lead.", "", "3rd-party claims lead."),
-        ("", "", ""),
-    ],
-)
-def test_a_headline_is_split_after_the_number_it_begins_with(
-    headline: str, lead: str, rest: str
-) -> None:
-    assert split_lead(headline) == (lead, rest)
 
 
 def test_sections_of_one_name_get_anchors_of_their_own(findings: list[Finding]) -> None:
@@ -52,8 +31,12 @@ def test_a_section_is_labelled_by_what_it_splits(findings: list[Finding]) -> Non
 
 
 def test_the_command_for_the_whole_table_survives_a_shell(findings: list[Finding]) -> None:
-    [section] = sections([replace(findings[0], parameters={"by": "x; rm"})])
-    assert section.command == "claimstats show approval_rate --by 'x; rm' --csv"
+    asked = {"by": ("x; rm", "reason"), "program": "a b", "filed_from": "2026-03-01"}
+    [section] = sections([replace(findings[0], parameters=asked)])
+    assert section.table.command == (
+        "claimstats export approval_rate --by 'x; rm' --by reason --program 'a b' "
+        "--from 2026-03-01 --csv"
+    )
 
 
 def column(kind: str, *values: object) -> Column:
@@ -79,7 +62,7 @@ def column(kind: str, *values: object) -> Column:
 def test_a_cell_shows_one_form_and_keeps_the_bare_number(
     kind: str, value: object, shown: str, bare: str | None
 ) -> None:
-    [[cell]] = grid(Table((column(kind, value),)), "t", "Table").rows
+    [[cell]] = grid(Table((column(kind, value),)), "t", "Table", 9).rows
     assert cell == Cell(shown, bare)
 
 
@@ -90,15 +73,20 @@ def test_long_cells_are_set_to_fit(shown: str, length: str) -> None:
     assert Cell(shown, None).length == length
 
 
-@pytest.mark.parametrize(("rows", "capped"), [(0, False), (MOST_ROWS, False), (201, True)])
-def test_a_table_is_cut_after_200_rows(rows: int, capped: bool) -> None:
-    found = grid(Table((column("count", *range(rows)),)), "t", "Table")
-    assert (len(found.rows), found.total) == (min(rows, 200), rows)
+@pytest.mark.parametrize(("rows", "capped"), [(0, False), (9, False), (10, True)])
+def test_a_table_is_cut_to_the_rows_allowed(rows: int, capped: bool) -> None:
+    found = grid(Table((column("count", *range(rows)),)), "t", "Table", 9)
+    assert (len(found.rows), found.total) == (min(rows, 9), rows)
     assert found.is_capped is capped
 
 
+def test_a_number_has_the_digits_that_a_spreadsheet_needs() -> None:
+    [[cell]] = grid(Table((column("share", 0.123456789),)), "t", "Table", 9).rows
+    assert cell.value == "0.123457"
+
+
 def test_a_table_without_columns_is_empty() -> None:
-    assert grid(Table(()), "t", "Table").rows == ()
+    assert grid(Table(()), "t", "Table", 9).rows == ()
 
 
 @pytest.mark.parametrize("written", ["43.8 % of 512", "12.5 days", "+20.4 points"])

@@ -26,7 +26,7 @@ from claimstats.analyses._grouping import (
 )
 from claimstats.book import Book
 from claimstats.charts import interval_plot
-from claimstats.finding import Column, Finding, Method, Table, quantity, show_value
+from claimstats.finding import Column, Finding, KeyNumber, Method, Table, quantity, show_value
 from claimstats.stats.proportions import wilson
 from claimstats.stats.survival import Estimate, cumulative_incidence
 
@@ -164,6 +164,7 @@ def approval_rate(
         caveats=(*_caveats(rows, ages, equal_age, age_days), *source_caveats(book, cutoff)),
         parameters={"by": by, "age_days": age_days, "decision": decision, "level": level},
         as_of=cutoff,
+        key_numbers=tuple(_key_numbers(rows, level)),
     )
 
 
@@ -265,10 +266,14 @@ def _headline(rows: list[dict[str, Any]], level: float) -> str:
     return ("; ".join(parts) or "0 claims are in the book") + "."
 
 
-def _direction_headline(rows: list[dict[str, Any]], direction: str, level: float) -> str:
-    mine = [row for row in rows if row["direction"] == direction]
+def _total(rows: list[dict[str, Any]], direction: str) -> dict[str, int]:
     names = ("n_claims", "n_decided", "n_open", "n_approved")
-    total = {name: sum(row[name] for row in mine) for name in names}
+    mine = [row for row in rows if row["direction"] == direction]
+    return {name: sum(row[name] for row in mine) for name in names}
+
+
+def _direction_headline(rows: list[dict[str, Any]], direction: str, level: float) -> str:
+    total = _total(rows, direction)
     decided, approved = total["n_decided"], total["n_approved"]
     beside = f"{total['n_open']} open"
     if decided < SMALL_BELOW:
@@ -282,6 +287,24 @@ def _direction_headline(rows: list[dict[str, Any]], direction: str, level: float
         f"{show_value(approved / decided, 'share')} of {decided} decided {SIDES[direction]} claims "
         f"were approved ({100 * level:g} % interval {lower} to {upper}; {beside})"
     )
+
+
+def _key_numbers(rows: list[dict[str, Any]], level: float) -> Iterator[KeyNumber]:
+    """The share approved per direction, where enough are decided for one."""
+    for direction, side in SIDES.items():
+        total = _total(rows, direction)
+        decided = total["n_decided"]
+        if decided < SMALL_BELOW:
+            continue
+        limits = wilson(total["n_approved"], decided, level)
+        yield KeyNumber(
+            label=f"of decided {side} claims were approved",
+            value=total["n_approved"] / decided,
+            kind="share",
+            lower=plain(limits.lower),
+            upper=plain(limits.upper),
+            beside=f"{decided:,} decided, {total['n_open']:,} open",
+        )
 
 
 def _chart(by: Sequence[str], table: Table, age_days: int) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from claimstats.analyses._columns import column, interval_columns, plain
 from claimstats.analyses._grouping import call, check_cutoff, grouped, source_caveats
 from claimstats.book import Book
 from claimstats.charts import interval_plot
-from claimstats.finding import Column, Finding, Method, Table, quantity, show_value
+from claimstats.finding import Column, Finding, KeyNumber, Method, Table, quantity, show_value
 from claimstats.stats.means import Mean, bounded_mean
 from claimstats.stats.proportions import wilson
 
@@ -145,6 +145,7 @@ def evidence_gaps(book: Book, *, as_of: datetime | None = None, level: float = 0
         parameters={"level": level},
         as_of=cutoff,
         details={"completeness": _completeness(filings, level), "kinds": kinds},
+        key_numbers=tuple(_key_numbers(filings, level)),
     )
 
 
@@ -304,6 +305,20 @@ def _headline(filings: Sequence[Mapping[str, Any]], kinds: Table, level: float) 
         f"{value} of the demanded kinds of evidence went with the filing, on average over {mean.n} "
         f"decided claims ({100 * level:g} % interval {lower} to {upper}; {beside}); {worst}."
     )
+
+
+def _key_numbers(filings: Sequence[Mapping[str, Any]], level: float) -> Iterator[KeyNumber]:
+    """The mean completeness of decided claims, where enough are on record."""
+    mean = _mean(_known(row for row in filings if row["state"] == "decided"), level)
+    if mean.n >= SMALL_BELOW:
+        yield KeyNumber(
+            label="of the demanded evidence went with the filing",
+            value=plain(mean.value),
+            kind="share",
+            lower=plain(mean.lower),
+            upper=plain(mean.upper),
+            beside=f"{mean.n:,} decided claims",
+        )
 
 
 def _worst(kinds: Table) -> str:

@@ -185,6 +185,7 @@ def evidence_plan(
         parameters={"older_than_days": older_than_days, "fewest": fewest, "level": level},
         as_of=cutoff,
         details={"comparisons": comparisons},
+        to_do=tuple(_to_do(rows, gains)),
     )
 
 
@@ -325,12 +326,32 @@ def _headline(rows: Sequence[Mapping[str, Any]], gains: Mapping[Key, Gain]) -> s
         f"{len(planned) - len(clear)} others the gain seen may be chance, and "
         f"{len(rows) - len(planned)} have no plan"
     )
-    ahead = [row for row in planned if row["days_left"] is not None and row["days_left"] >= 0]
+    ahead = _ahead(planned)
     if not ahead:
         return f"{said}."
     first = ahead[0]
     due = show_value(first["due_at"], "time")
     return f"{said}; next due: {first['kind']} for {first['claim_id']}, by {due} UTC."
+
+
+def _ahead(planned: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The claims whose deadline is known and still ahead."""
+    return [row for row in planned if row["days_left"] is not None and row["days_left"] >= 0]
+
+
+def _to_do(rows: Sequence[Mapping[str, Any]], gains: Mapping[Key, Gain]) -> Iterator[str]:
+    """Claims that lack what clearly went with wins, and the next deadline among them."""
+    clear = [row for row in rows if row["kind"] and _is_clear(gains[_key(row)])]
+    if not clear:
+        return
+    claims = "open claim lacks" if len(clear) == 1 else "open claims lack"
+    said = f"{len(clear):,} {claims} a kind of evidence that clearly went with more wins"
+    if not (ahead := _ahead(clear)):
+        yield f"{said}: send it."
+        return
+    first = ahead[0]
+    due = show_value(first["due_at"], "time")
+    yield f"{said}; the next due is {first['kind']} for {first['claim_id']}, by {due} UTC."
 
 
 def _is_clear(gain: Gain) -> bool:

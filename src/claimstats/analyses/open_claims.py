@@ -24,7 +24,7 @@ from claimstats.analyses._grouping import (
 )
 from claimstats.book import Book
 from claimstats.charts import interval_plot
-from claimstats.finding import Column, Finding, Method, Table, quantity, show_value
+from claimstats.finding import Column, Finding, KeyNumber, Method, Table, quantity, show_value
 from claimstats.stats.survival import Estimate, Quantile, kaplan_meier, quantile
 
 MOST_ENDED = 0.9
@@ -176,6 +176,8 @@ def open_claims(
         parameters={"by": by, "decision": decision, "level": level},
         as_of=cutoff,
         details={"bands": _bands(by, groups)},
+        key_numbers=(_key_number(groups),),
+        to_do=tuple(_to_do(groups)),
     )
 
 
@@ -304,6 +306,35 @@ def _direction_headline(groups: Sequence[Group], side: str) -> str:
         return text
     older, n = sum(g.n_older or 0 for g in known), sum(g.n_dated for g in known)
     return f"{text}; {older:,} of {n:,} longer than 90 % of claims like them took"
+
+
+def _key_number(groups: Sequence[Group]) -> KeyNumber:
+    """How many claims are open on either side."""
+    per_side = [
+        f"{n:,} {side}"
+        for direction, side in SIDES.items()
+        if (n := sum(g.row["n_open"] for g in groups if g.row["direction"] == direction))
+    ]
+    return KeyNumber(
+        label="claims are open",
+        value=sum(group.row["n_open"] for group in groups),
+        kind="count",
+        beside=", ".join(per_side),
+    )
+
+
+def _to_do(groups: Sequence[Group]) -> Iterator[str]:
+    """Open claims that are older than claims like them get."""
+    for direction, side in SIDES.items():
+        own = [group for group in groups if group.row["direction"] == direction]
+        older = sum(group.n_older or 0 for group in own)
+        if older == 1:
+            yield f"1 {side} claim is open longer than 90 % of claims like it took: ask about it."
+        elif older:
+            yield (
+                f"{older:,} {side} claims are open longer than 90 % of claims like them took: ask "
+                "about them."
+            )
 
 
 def _chart(by: str, table: Table) -> dict[str, Any]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from claimstats.analyses._columns import column, interval_columns
+from claimstats.analyses._columns import column, interval_columns, plain
 from claimstats.analyses._grouping import (
     SIDES,
     UNKNOWN,
@@ -20,7 +21,7 @@ from claimstats.analyses._grouping import (
 )
 from claimstats.book import Book
 from claimstats.charts import interval_plot
-from claimstats.finding import Column, Finding, Method, Table, quantity, show_value
+from claimstats.finding import Column, Finding, KeyNumber, Method, Table, quantity, show_value
 from claimstats.stats.order_statistics import SampleQuantile, sample_quantile
 from claimstats.stats.proportions import wilson
 
@@ -145,6 +146,7 @@ def payout_ratio(
         caveats=(*_caveats(rows), *source_caveats(book, cutoff)),
         parameters={"by": by, "level": level},
         as_of=cutoff,
+        key_numbers=tuple(_key_numbers(rows, shares, level)),
     )
 
 
@@ -214,20 +216,53 @@ def _headline(rows: Rows, shares: Mapping[tuple[Any, ...], Rows], level: float) 
     return ("; ".join(parts) or "0 claims are approved") + "."
 
 
+def _main_currency(rows: Rows) -> tuple[str, int]:
+    """The currency with most claims compared, and how many they are."""
+    compared: Counter[str] = Counter()
+    for row in rows:
+        compared[row["currency"]] += row["n_compared"]
+    return compared.most_common(1)[0]
+
+
+def _who(direction: str, currency: str) -> str:
+    known = f" in {currency}" if currency != UNKNOWN else " of unknown currency"
+    return f"approved {SIDES[direction]} claims{known}"
+
+
+def _median(
+    shares: Mapping[tuple[Any, ...], Rows], direction: str, currency: str, level: float
+) -> SampleQuantile:
+    mine = [s for key, own in shares.items() if key[1:] == (direction, currency) for s in own]
+    return _quartiles(mine, level)["median"]
+
+
+def _key_numbers(
+    rows: Rows, shares: Mapping[tuple[Any, ...], Rows], level: float
+) -> Iterator[KeyNumber]:
+    """The median of the seller's claims, where enough have both amounts."""
+    mine = [row for row in rows if row["direction"] == "seller_claims"]
+    if not mine:
+        return
+    currency, n = _main_currency(mine)
+    if n >= SMALL_BELOW:
+        found = _median(shares, "seller_claims", currency, level)
+        yield KeyNumber(
+            label=f"of the amount is the median paid on {_who('seller_claims', currency)}",
+            value=plain(found.value),
+            kind="share",
+            lower=plain(found.lower),
+            upper=plain(found.upper),
+            beside=f"{n:,} with both amounts",
+        )
+
+
 def _direction_headline(rows: Rows, shares: Mapping[tuple[Any, ...], Rows], level: float) -> str:
     direction = rows[0]["direction"]
-    compared: dict[str, int] = {}
-    for row in rows:
-        compared[row["currency"]] = compared.get(row["currency"], 0) + row["n_compared"]
-    currency = max(compared, key=lambda name: compared[name])
-    who = f"approved {SIDES[direction]} claims" + (
-        f" in {currency}" if currency != UNKNOWN else " of unknown currency"
-    )
-    n = compared[currency]
+    currency, n = _main_currency(rows)
+    who = _who(direction, currency)
     if n < SMALL_BELOW:
         return f"{n} {who} have both amounts, too few for a share"
-    mine = [s for key, own in shares.items() if key[1:] == (direction, currency) for s in own]
-    found = _quartiles(mine, level)["median"]
+    found = _median(shares, direction, currency, level)
     value, lower, upper = (show_value(x, "share") for x in (found.value, found.lower, found.upper))
     full = sum(row["n_in_full"] for row in rows if row["currency"] == currency)
     return (

@@ -36,6 +36,12 @@ STEPS = {
     "contact_to_answer": "buyers' contacts answered",
     "filing_to_decision": "claims decided",
 }
+WAITING = {
+    "request_to_answer": ("information request waits", "information requests wait"),
+    "contact_to_answer": ("buyer's contact waits", "buyers' contacts wait"),
+}
+"""Steps that the seller can end by answering, for one and for several of them."""
+
 ON_CHART = {
     "request_to_answer": "requests",
     "contact_to_answer": "contacts",
@@ -182,6 +188,7 @@ def service_level(
         caveats=(*_caveats(rows), *source_caveats(book, cutoff)),
         parameters={"by": by, "within_hours": within_hours, "level": level},
         as_of=cutoff,
+        to_do=tuple(_to_do(services)),
     )
 
 
@@ -276,6 +283,13 @@ def _step_headline(step: str, own: Sequence[Service], within_hours: int, level: 
         f"{show_value(found.value, 'share')} of {due} {what} {verb} within {within_hours} hours "
         f"({100 * level:g} % interval {lower} to {upper}; {n_open} open)"
     )
+
+
+def _to_do(services: Sequence[Service]) -> Iterator[str]:
+    """Requests and contacts that nobody has answered yet."""
+    for step, (one, several) in WAITING.items():
+        if n := sum(s.row["n_open"] for s in services if s.row["step"] == step):
+            yield f"{n:,} {one if n == 1 else several} for an answer."
 
 
 def _chart(services: Sequence[Service], table: Table, within_hours: int) -> dict[str, Any]:

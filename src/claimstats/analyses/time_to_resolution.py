@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 
 from claimstats.analyses._by_age import share_by_age
-from claimstats.analyses._columns import column, interval_columns
+from claimstats.analyses._columns import column, interval_columns, plain
 from claimstats.analyses._difference import (
     MOST_TESTED,
     Difference,
@@ -33,7 +33,7 @@ from claimstats.analyses._grouping import (
 from claimstats.book import Book
 from claimstats.charts import step_curves
 from claimstats.errors import check_choice
-from claimstats.finding import Finding, Method, Table, quantity, show_value
+from claimstats.finding import Finding, KeyNumber, Method, Table, quantity, show_value
 from claimstats.stats.survival import (
     Estimate,
     Quantile,
@@ -217,6 +217,7 @@ def time_to_resolution(
                 )
             ),
         },
+        key_numbers=tuple(_key_numbers(by, groups)),
     )  # fmt: skip
 
 
@@ -344,15 +345,24 @@ def _curves(by: str, groups: Sequence[Group]) -> Table:
     return Table((column(name, "text", f"The claims' {by}.", names), *columns))
 
 
-def _headline(by: str, groups: Sequence[Group], difference: Difference, level: float) -> str:
-    """The median of the largest group, and whether the groups differ."""
+def _largest(groups: Sequence[Group]) -> Group | None:
+    """The known group with most claims; the unknown one where there is no other."""
     counted = [group for group in groups if group.row["n_resolved"] + group.row["n_open"] > 0]
     counted = [group for group in counted if group.row["group_value"] != UNKNOWN] or counted
-    if not counted:
+    return max(counted, key=lambda group: group.row["n_claims"], default=None)
+
+
+def _who(by: str, group: Group) -> str:
+    return "claims" if by == "claim" else f"{group.row['group_value']} claims"
+
+
+def _headline(by: str, groups: Sequence[Group], difference: Difference, level: float) -> str:
+    """The median of the largest group, and whether the groups differ."""
+    largest = _largest(groups)
+    if largest is None:
         return "0 claims have usable dates."
-    largest = max(counted, key=lambda group: group.row["n_claims"])
     found, n = largest.quartiles["median"], largest.row["n_resolved"] + largest.row["n_open"]
-    who = "claims" if by == "claim" else f"{largest.row['group_value']} claims"
+    who = _who(by, largest)
     if np.isnan(found.value):
         return (
             f"{largest.row['n_resolved']} of {n} {who} have ended: the median is not reached, "
@@ -364,6 +374,21 @@ def _headline(by: str, groups: Sequence[Group], difference: Difference, level: f
         f"({100 * level:g} % interval {lower} to {upper}; {largest.row['n_open']} still open"
         f"{_if_at_earliest(largest)}){_compared(by, difference, level)}."
     )
+
+
+def _key_numbers(by: str, groups: Sequence[Group]) -> Iterator[KeyNumber]:
+    """The median of the largest group."""
+    if largest := _largest(groups):
+        found, row = largest.quartiles["median"], largest.row
+        yield KeyNumber(
+            label=f"days until half of {_who(by, largest)} had ended",
+            value=plain(found.value),
+            kind="days",
+            lower=plain(found.lower),
+            upper=plain(found.upper),
+            beside=f"{row['n_resolved']:,} ended, {row['n_open']:,} open",
+            missing=NOT_REACHED,
+        )
 
 
 def _compared(by: str, found: Difference, level: float) -> str:

@@ -11,7 +11,7 @@ from claimstats.finding import Table
 MOST_CURVES = len(PALETTE)
 """Curves that are drawn; more cannot be told apart."""
 
-MOST_STEPS = 240
+MOST_STEPS = 160
 """Points of a drawn curve; more would fall on the same pixels."""
 
 MARKS_PER_CURVE = 6
@@ -22,6 +22,9 @@ RISK_TOP = 20
 """Pixels between the axis title and the first line of numbers at risk."""
 
 CURVE_LABEL_LENGTH = 26
+STEP_DIGITS = 3
+"""Decimals of a step: a tenth of a percent, a third of a pixel of the plot's height."""
+
 SHARE_TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
@@ -140,7 +143,7 @@ def _curve(curves: Table, columns: Columns, name: object, number: int) -> Curve:
     label = rows.column(columns.group).shown()[0]
 
     def pick(column: str) -> tuple[float, ...]:
-        return tuple(text.drawn(rows[column][k] for k in kept))
+        return tuple(text.drawn((rows[column][k] for k in kept), STEP_DIGITS))
 
     return Curve(
         label, PALETTE[number], SYMBOLS[number], pick(columns.time), pick(columns.estimate),

@@ -11,8 +11,8 @@ from typing import Any
 
 from claimstats.finding import Column, Kind
 
-DRAWN_DIGITS = 6
-"""Decimals of a drawn number: far finer than a pixel, and a third of the bytes."""
+DRAWN_DIGITS = 4
+"""Decimals of a drawn number: far finer than a pixel, and a quarter of the bytes."""
 
 LABEL_LENGTH = 34
 NARROW_LABEL_LENGTH = 20
@@ -68,15 +68,15 @@ def numerals(column: Column) -> list[str]:
     return [plain(shown).replace("-", "\N{MINUS SIGN}") for shown in column.shown()]
 
 
-def drawn(values: Iterable[Any]) -> list[Any]:
-    """Values ready to draw: floats with six decimals, None where there is no number."""
-    return [_drawn(value) for value in values]
+def drawn(values: Iterable[Any], digits: int = DRAWN_DIGITS) -> list[Any]:
+    """Values ready to draw: floats rounded, None where there is no number."""
+    return [_drawn(value, digits) for value in values]
 
 
-def _drawn(value: Any) -> Any:
+def _drawn(value: Any, digits: int) -> Any:
     if not present(value):
         return None
-    return round(value, DRAWN_DIGITS) if isinstance(value, float) else value
+    return round(value, digits) if isinstance(value, float) else value
 
 
 def present(value: Any) -> bool:

@@ -58,6 +58,12 @@ DUCKDB_MAGIC_AT = 8
     show_default=True,
     help="Colours before the reader chooses.",
 )
+@click.option(
+    "--switch/--no-switch",
+    default=True,
+    show_default=True,
+    help="Whether the page can switch to one program or marketplace.",
+)
 @click.option("--open", "open_it", is_flag=True, help="Open the report in the browser.")
 @json_option
 @click.pass_context
@@ -73,7 +79,7 @@ def report(context: click.Context, /, paths: tuple[str, ...], **asked: Any) -> i
         asked["book"], paths = paths[0], ()
     choice = Choice(**{name: asked[name] for name in CHOICE})
     look = Look(
-        title=asked["title"], logo=asked["logo"], theme=asked["theme"],
+        title=asked["title"], logo=asked["logo"], theme=asked["theme"], switch=asked["switch"],
         command=_command(context, paths, asked["book"]),
     )  # fmt: skip
     with _chosen(paths, asked["book"]) as (source, code):
@@ -128,6 +134,9 @@ def _command(context: click.Context, paths: tuple[str, ...], book: str | None) -
             continue
         value = context.params[option.name]
         if value is None or (value == option.default and option.name != "output"):
+            continue
+        if option.is_flag:
+            words.append((option.opts if value else option.secondary_opts)[0])
             continue
         for one in value if option.multiple else (value,):
             words += [option.opts[0], _written(one)]

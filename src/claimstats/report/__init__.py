@@ -5,5 +5,6 @@ from __future__ import annotations
 from claimstats.report.logo import picture
 from claimstats.report.page import render, write
 from claimstats.report.provenance import Provenance
+from claimstats.report.variant import Variant
 
-__all__ = ["Provenance", "picture", "render", "write"]
+__all__ = ["Provenance", "Variant", "picture", "render", "write"]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -15,12 +16,25 @@ from markupsafe import Markup
 from claimstats.errors import ClaimstatsError
 from claimstats.finding import Finding
 from claimstats.report import plotlyjs
+from claimstats.report.packing import packed_json
 from claimstats.report.policy import content_policy
 from claimstats.report.provenance import Provenance
-from claimstats.report.sections import grid, is_numeric, linked, sections, tied
+from claimstats.report.sections import Section, grid, is_numeric, linked, sections, tied
+from claimstats.report.variant import Variant
+
+MOST_BYTES = 2_500_000
+"""What a page may weigh with its variants: small enough for a mail; two megabytes are plotly.js."""
+
+AROUND_A_VARIANT = 300
+"""Bytes of the elements that name a variant; a long name costs more, and is rare."""
+
+MOST_SOURCES = 1000
+"""Source files that the footer lists; a book of daily exports holds some hundreds a year."""
 
 
-def render(findings: Iterable[Finding], provenance: Provenance) -> str:
+def render(
+    findings: Iterable[Finding], provenance: Provenance, variants: Sequence[Variant] = ()
+) -> str:
     """Write findings as one HTML page that needs nothing but itself.
 
     Parameters
@@ -30,6 +44,8 @@ def render(findings: Iterable[Finding], provenance: Provenance) -> str:
     provenance
         Title, cut-off, source files, data quality, versions, and the command that writes the
         page again.
+    variants
+        The same findings about some of the claims; the page can switch to each.
 
     Returns
     -------
@@ -43,7 +59,8 @@ def render(findings: Iterable[Finding], provenance: Provenance) -> str:
 
     Notes
     -----
-    Every text is escaped. A table shows its first 200 rows and says how many there are.
+    Every text is escaped. A table shows its first rows and says how many there are, and which
+    command writes them all. Variants beyond `MOST_BYTES` are named, and left out.
 
     Examples
     --------
@@ -53,29 +70,81 @@ def render(findings: Iterable[Finding], provenance: Provenance) -> str:
     True
     """
     style, script, plotly = _asset("page.css"), _asset("page.js"), plotlyjs.load()
-    return (
-        _environment()
-        .get_template("page.html.j2")
-        .render(
-            policy=content_policy([script], [style]),
-            style=Markup(style),
-            script=Markup(script),
-            plotly=plotly,
-            sections=sections(findings),
-            provenance=provenance,
-            sources=grid(provenance.sources, "sources-table", "Source files"),
-        )
+    shown = sections(findings)
+    content = {
+        "policy": content_policy([script], [style]),
+        "style": Markup(style),
+        "script": Markup(script),
+        "plotly": plotly,
+        "sections": shown,
+        "charts": packed_json(_charts(shown)),
+        "provenance": provenance,
+        "sources": grid(provenance.sources, "sources-table", "Source files", MOST_SOURCES),
+    }
+    template = _environment().get_template("page.html.j2")
+    alone = template.render(content, variants=[], fitting=(), packed="")
+    if not variants:
+        return alone
+    fitting, packed = _fitting(variants, MOST_BYTES - len(alone.encode("utf-8")))
+    return template.render(
+        content, variants=variants, fitting=[v.key for v in fitting], packed=packed
     )
 
 
-def write(path: str | Path, findings: Iterable[Finding], provenance: Provenance) -> None:
+def _charts(shown: Iterable[Section]) -> dict[str, Any]:
+    return {section.id: section.finding.chart for section in shown}
+
+
+def _fitting(variants: Sequence[Variant], room: int) -> tuple[Sequence[Variant], str]:
+    """The variants for which a page has room, those of most claims first, and their content."""
+    fitting = sorted(variants, key=lambda variant: -variant.n_claims)
+    while fitting:
+        packed = packed_json(_exchanged(fitting))
+        if len(packed) + AROUND_A_VARIANT * len(variants) <= room:
+            return fitting, packed
+        fitting = fitting[:-1]
+    return [], packed_json({})
+
+
+def _exchanged(variants: Sequence[Variant]) -> dict[str, Any]:
+    """What the page exchanges when it switches, a list over the variants for each thing.
+
+    The same thing of all variants stands together, since gzip finds again what is near: this order
+    halves what a variant adds to the page.
+    """
+    parts: Any = _environment().get_template("parts.html.j2").module
+    cut = [sections(variant.findings) for variant in variants]
+    return {
+        "keys": [variant.key for variant in variants],
+        "glance": [
+            str(parts.glance(shown, variant.notes))
+            for shown, variant in zip(cut, variants, strict=True)
+        ],
+        "sections": {
+            same[0].id: {
+                "body": [str(parts.finding_body(section)) for section in same],
+                "chart": [section.finding.chart for section in same],
+                "asked": [str(parts.asked_for(section)) for section in same],
+                "sql": [section.finding.sql for section in same],
+            }
+            for same in zip(*cut, strict=True)
+        },
+    }
+
+
+def write(
+    path: str | Path,
+    findings: Iterable[Finding],
+    provenance: Provenance,
+    variants: Sequence[Variant] = (),
+) -> None:
     """Render a page into a file, which is replaced whole or not at all.
 
     Parameters
     ----------
     path
         Where to write; the folder must exist.
-    findings, provenance
+    findings, provenance, variants
         As for :func:`render`.
 
     Raises
@@ -88,7 +157,7 @@ def write(path: str | Path, findings: Iterable[Finding], provenance: Provenance)
         raise ClaimstatsError(
             f"cannot write {target}: the folder {target.parent} does not exist; create it first"
         )
-    page = render(findings, provenance).encode("utf-8")
+    page = render(findings, provenance, variants).encode("utf-8")
     try:
         _replace(target.resolve(), page)
     except OSError as error:

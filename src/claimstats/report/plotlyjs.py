@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import gzip
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -11,6 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from claimstats.errors import ClaimstatsError
+from claimstats.report.packing import packed
 
 BUNDLE = Path("package_data", "plotly.min.js")
 
@@ -46,9 +45,8 @@ def load() -> PlotlyJs:
         Where plotly is not installed or lacks its script.
     """
     script = _bundle().read_bytes()
-    packed = gzip.compress(script, compresslevel=9, mtime=0)
     ids = _STYLE_SHEET.findall(script.decode("utf-8"))
-    return PlotlyJs(base64.b64encode(packed).decode("ascii"), tuple(dict.fromkeys(ids)))
+    return PlotlyJs(packed(script), tuple(dict.fromkeys(ids)))
 
 
 def _bundle() -> Path:

@@ -1,20 +1,14 @@
-"""What makes a page safe to open: its content policy, and data that cannot end its own element."""
+"""What makes a page safe to open: its content policy."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
-import json
 from collections.abc import Iterable
-from typing import Any
 
 # plotly.js adds an empty <style> element and fills it rule by rule, which a policy allows if it
 # allows the empty element.
 EMPTY_STYLE = ""
-
-# A data block is read by the HTML parser first: "</script" and "<!--" must not occur in it. The
-# line separators are legal in JSON and not in older JavaScript.
-_ESCAPES = {ord(letter): f"\\u{ord(letter):04x}" for letter in "<>&\u2028\u2029"}
 
 
 def content_policy(scripts: Iterable[str], styles: Iterable[str]) -> str:
@@ -53,15 +47,3 @@ def content_policy(scripts: Iterable[str], styles: Iterable[str]) -> str:
 def _source(text: str) -> str:
     digest = hashlib.sha256(text.encode("utf-8")).digest()
     return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
-
-
-def data_block(value: Any) -> str:
-    r"""Write `value` as JSON that stays inside its ``<script>`` element.
-
-    Examples
-    --------
-    >>> data_block({"x": "</script>"})
-    '{"x":"\\u003c/script\\u003e"}'
-    """
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return text.translate(_ESCAPES)

@@ -9,10 +9,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from claimstats.finding import Column, Finding, Table, show_value
-from claimstats.report.policy import data_block
 
-MOST_ROWS = 200
-"""Rows of a table on the page; the sentence below a longer one says how to get them all."""
+MOST_ROWS = 25
+"""Rows of a finding's table on the page; the sentence below a longer one says how to get all."""
+
+MOST_DETAIL_ROWS = 10
+"""Rows of a further table on the page, mostly the steps of the curves that the chart shows."""
+
+BARE_DIGITS = 6
+"""Digits of a number that a spreadsheet gets from the page; `claimstats export` writes them all."""
 
 MANY_COLUMNS = 9
 """From here on a table is set smaller on paper."""
@@ -23,10 +28,15 @@ LONG = 36
 LENGTHY = 110
 """Letters of a headline that fit two lines of large type."""
 
+SELECTED = {
+    "program": "--program", "marketplace": "--marketplace",
+    "filed_from": "--from", "filed_to": "--to",
+}  # fmt: skip
+"""Parameters that say which claims, and the options that ask for them."""
+
 _NUMERIC = {"count", "share", "points", "days", "number", "amount", "p_value"}
 
 _UNIT = re.compile(r"(?<=\d) (?=%|days\b|points\b)")
-_LEAD = re.compile(r"[+\-−]?\d[\d,.]*(?:\s?%|\s(?:days|hours|points)\b)?(?=[\s,;:.]|$)")
 
 
 @dataclass(frozen=True)
@@ -53,6 +63,7 @@ class Grid:
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     total: int
+    command: str
 
     @property
     def is_capped(self) -> bool:
@@ -71,11 +82,7 @@ class Section:
 
     id: str
     label: str
-    command: str
-    lead: str
-    rest: str
     finding: Finding
-    spec: str
     table: Grid
     details: tuple[Grid, ...]
     parameters: tuple[tuple[str, str], ...]
@@ -98,24 +105,24 @@ def _anchor(name: str, seen: dict[str, int]) -> str:
 
 
 def _section(finding: Finding, anchor: str) -> Section:
-    lead, rest = split_lead(finding.headline)
+    command = _command(finding)
     return Section(
         id=anchor,
         label=_label(finding),
-        command=_command(finding),
-        lead=lead,
-        rest=rest,
         finding=finding,
-        spec=data_block(finding.chart),
-        table=grid(finding.summary, f"{anchor}-table", "Table"),
+        table=grid(finding.summary, f"{anchor}-table", "Table", MOST_ROWS, command),
         details=tuple(
-            grid(table, f"{anchor}-{name}", _words(name)) for name, table in finding.details.items()
+            grid(
+                table, f"{anchor}-{name}", _words(name), MOST_DETAIL_ROWS,
+                f"{command} --detail {name}",
+            )
+            for name, table in finding.details.items()
         ),
         parameters=tuple(
             (key.replace("_", " "), _shown_parameter(value))
             for key, value in finding.parameters.items()
         ),
-    )
+    )  # fmt: skip
 
 
 def _label(finding: Finding) -> str:
@@ -124,9 +131,14 @@ def _label(finding: Finding) -> str:
 
 
 def _command(finding: Finding) -> str:
-    """The command that prints the whole table."""
-    asked = "".join(f" --by {shlex.quote(by)}" for by in _by(finding))
-    return f"claimstats show {finding.name}{asked} --csv"
+    """The command that writes the whole table."""
+    words = ["claimstats", "export", finding.name]
+    for by in _by(finding):
+        words += ["--by", by]
+    for name, option in SELECTED.items():
+        if value := finding.parameters.get(name):
+            words += [option, str(value)]
+    return shlex.join([*words, "--csv"])
 
 
 def _by(finding: Finding) -> tuple[str, ...]:
@@ -146,30 +158,15 @@ def _shown_parameter(value: object) -> str:
     return show_value(value, "text", "not set")
 
 
-def split_lead(headline: str) -> tuple[str, str]:
-    """Split a headline into the number it begins with and the rest, without what joins them.
-
-    Examples
-    --------
-    >>> split_lead("43.8 % of 512 decided claims were approved.")
-    ('43.8 %', 'of 512 decided claims were approved.')
-    >>> split_lead("No claim is decided yet.")
-    ('', 'No claim is decided yet.')
-    """
-    found = _LEAD.match(headline)
-    lead = found.group().rstrip(",.") if found else ""
-    return lead, headline[len(lead) :].lstrip(" :,;")
+def grid(table: Table, anchor: str, title: str, most: int, command: str = "") -> Grid:
+    """Cut a table to the rows that the page shows; `command` writes them all."""
+    rows = tuple(zip(*(_cells(column, most) for column in table.columns), strict=True))
+    return Grid(anchor, title, table.columns, rows, len(table), command)
 
 
-def grid(table: Table, anchor: str, title: str) -> Grid:
-    """Cut a table to the rows that the page shows."""
-    rows = tuple(zip(*(_cells(column) for column in table.columns), strict=True))
-    return Grid(anchor, title, table.columns, rows, len(table))
-
-
-def _cells(column: Column) -> Iterator[Cell]:
+def _cells(column: Column, most: int) -> Iterator[Cell]:
     numeric = is_numeric(column)
-    for value in column.values[:MOST_ROWS]:
+    for value in column.values[:most]:
         shown = show_value(value, column.kind, column.missing)
         yield Cell(shown, _bare(value, numeric))
 
@@ -177,8 +174,9 @@ def _cells(column: Column) -> Iterator[Cell]:
 def _bare(value: object, numeric: bool) -> str | None:
     if value is None or value != value:
         return ""
-    is_number = isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
-    return str(value) if numeric and is_number else None
+    if not numeric or isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
+        return None
+    return f"{value:.{BARE_DIGITS}g}" if isinstance(value, float) else str(value)
 
 
 def is_numeric(column: Column) -> bool:

@@ -20,6 +20,7 @@
   const paper = matchMedia("print");
   let printing = false;
   let plots = [];
+  let charts = {};
 
   /* Theme: the reader's choice, else the page's own, else the system's. */
 
@@ -69,7 +70,7 @@
   }
 
   function specFor(plot) {
-    let { data, layout } = JSON.parse(document.getElementById(plot.dataset.spec).textContent);
+    let { data, layout } = charts[plot.dataset.chart];
     const { dark = {}, narrow = {} } = layout.meta ?? {};
     if (narrowPage.matches && !printing) layout = overlay(layout, narrow);
     if (root.dataset.theme === "dark" && !printing) {
@@ -100,11 +101,14 @@
     return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
   }
 
+  async function unpacked(element) {
+    const stream = new Blob([bytesOf(element.textContent)]).stream();
+    return new Response(stream.pipeThrough(new DecompressionStream("gzip")));
+  }
+
   async function loadPlotly() {
     const packed = document.getElementById("plotly-js");
-    const stream = new Blob([bytesOf(packed.textContent)]).stream();
-    const unpacked = stream.pipeThrough(new DecompressionStream("gzip"));
-    const source = await new Response(unpacked).arrayBuffer();
+    const source = await (await unpacked(packed)).arrayBuffer();
     packed.remove();
     const address = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
     try {
@@ -119,29 +123,120 @@
     }
   }
 
-  async function startCharts() {
+  async function drawFresh() {
+    plots = [];
     const found = [...document.querySelectorAll(".plot")];
     for (const plot of found) {
       plot.classList.add("waiting");
       plot.style.minHeight = `${specFor(plot).layout.height}px`;
     }
+    for (const plot of found) {
+      await draw(plot);
+      plots = [...plots, plot];
+      plot.classList.remove("waiting");
+    }
+    for (const button of document.querySelectorAll("[data-png]")) button.hidden = false;
+  }
+
+  async function startCharts() {
     try {
-      if (found.length) await loadPlotly();
-      for (const plot of found) {
-        await draw(plot);
-        plots = [...plots, plot];
-        plot.classList.remove("waiting");
-      }
-      for (const button of document.querySelectorAll("[data-png]")) button.hidden = false;
+      charts = await (await unpacked(document.getElementById("charts"))).json();
+      await startSwitch();
+      if (document.querySelector(".plot")) await loadPlotly();
+      await drawFresh();
       root.dataset.charts = "drawn";
     } catch {
       root.dataset.charts = "failed";
-      for (const plot of found.filter((one) => !plots.includes(one))) {
+      document.getElementById("switch")?.remove();
+      for (const plot of [...document.querySelectorAll(".plot")].filter((one) => !plots.includes(one))) {
         plot.style.minHeight = "";
         plot.classList.add("failed");
         plot.textContent = document.body.dataset.noCharts;
       }
     }
+  }
+
+  /* Variants: the same report about some of the claims, computed before and packed in the page. */
+
+  let variants = { keys: [] };
+  let everything = null;
+  let shown = "";
+
+  function whatStands() {
+    const sections = [...document.querySelectorAll(".finding")].map((section) => [
+      section.id,
+      {
+        body: section.querySelector(".body").innerHTML,
+        chart: charts[section.id],
+        asked: section.querySelector(".asked")?.innerHTML ?? "",
+        sql: document.getElementById(`${section.id}-sql`).textContent,
+      },
+    ]);
+    return { glance: document.getElementById("glance").innerHTML, sections: Object.fromEntries(sections) };
+  }
+
+  function variant(key) {
+    const place = variants.keys.indexOf(key);
+    if (place < 0) return everything;
+    const ownOf = (lists) => Object.fromEntries(Object.entries(lists).map(([name, list]) => [name, list[place]]));
+    const sections = Object.entries(variants.sections).map(([id, lists]) => [id, ownOf(lists)]);
+    return { glance: variants.glance[place], sections: Object.fromEntries(sections) };
+  }
+
+  function show(key) {
+    shown = key;
+    const { glance, sections } = variant(key);
+    document.getElementById("glance").innerHTML = glance;
+    for (const [id, { body, chart, asked, sql }] of Object.entries(sections)) {
+      const section = document.getElementById(id);
+      charts[id] = chart;
+      section.querySelector(".body").innerHTML = body;
+      const words = section.querySelector(".asked");
+      if (words) words.innerHTML = asked;
+      document.getElementById(`${id}-sql`).textContent = sql;
+    }
+    showButtons();
+  }
+
+  // The address says what is shown and where: #time_to_resolution, or #program=amazon_atoz&at=...
+  function readHash() {
+    const hash = decodeURIComponent(location.hash.slice(1));
+    const [key, at = ""] = hash.split("&at=");
+    return variants.keys.includes(key) ? { key, at } : { key: "", at: hash };
+  }
+
+  function writeHash(at) {
+    const hash = shown ? `${encodeURIComponent(shown).replace("%3D", "=")}${at && `&at=${at}`}` : at;
+    history.replaceState(null, "", `#${hash}`);
+  }
+
+  async function startSwitch() {
+    const select = document.querySelector("#switch select");
+    if (!select) return;
+    variants = await (await unpacked(document.getElementById("variants"))).json();
+    everything = whatStands();
+    const { key, at } = readHash();
+    if (key) {
+      select.value = key;
+      show(key);
+      document.getElementById(at)?.scrollIntoView();
+    }
+    select.parentElement.hidden = false;
+    select.addEventListener("change", async () => {
+      show(select.value);
+      writeHash(readHash().at);
+      announce(`${document.body.dataset.shown}: ${select.selectedOptions[0].textContent.trim()}`);
+      await drawFresh();
+    });
+    addEventListener("hashchange", () => {
+      const { key: asked, at: place } = readHash();
+      if (asked && asked !== shown) {
+        select.value = asked;
+        select.dispatchEvent(new Event("change"));
+      } else if (document.getElementById(place)) {
+        writeHash(place);
+      }
+    });
   }
 
   /* Paper: light colours, a fixed width, methods unfolded; then everything as it was. */
@@ -179,7 +274,7 @@
   }
 
   function csvCell(cell) {
-    return quoted(cell.dataset.value ?? harmless(cell.textContent));
+    return quoted(cell.dataset.v ?? harmless(cell.textContent));
   }
 
   function csvOf(table) {
@@ -230,10 +325,24 @@
     }, 2000);
   }
 
-  function startButtons() {
+  // What a column means stands once in a section, below; a pointer finds it on the column too.
+  function explainColumns() {
+    for (const meaning of document.querySelectorAll(".meanings [data-column]")) {
+      const table = document.getElementById(`${meaning.closest(".finding").id}-table`);
+      const head = table.querySelector(`th[data-name="${CSS.escape(meaning.dataset.column)}"]`);
+      if (head) head.title = meaning.querySelector("span").textContent;
+    }
+  }
+
+  function showButtons() {
+    explainColumns();
     for (const button of document.querySelectorAll("[data-csv], [data-copy], #theme-switch")) {
       button.hidden = false;
     }
+  }
+
+  function startButtons() {
+    showButtons();
     document.addEventListener("click", ({ target }) => {
       const button = target.closest("button");
       if (!button) return;

@@ -1,0 +1,48 @@
+"""The findings of a book: the analyses of the register, run on the claims that are asked about."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from claimstats import analyses
+from claimstats.book import Book
+from claimstats.errors import ParameterError
+from claimstats.finding import Finding
+from claimstats.publish.choice import EVERYTHING_THERE_IS, Choice
+from claimstats.selection import held
+
+
+def findings(book: Book, choice: Choice = EVERYTHING_THERE_IS) -> list[Finding]:
+    """Run the analyses of the register, in the report's order.
+
+    Parameters
+    ----------
+    book
+        An open book.
+    choice
+        Which analyses, of which claims, up to when.
+
+    Raises
+    ------
+    ParameterError
+        Something asked for is not there, or the cut-off lies before every event.
+    """
+    rooms = choice.rooms
+    choice.selection.check(book)
+    first = book.value("SELECT min(filed_at) FROM v_claims")
+    if choice.as_of and first and choice.as_of < first:
+        raise ParameterError(
+            f"the cut-off {choice.as_of:%Y-%m-%d} lies before the first claim, {first:%Y-%m-%d}."
+        )
+    with held(book, choice.selection) as few:
+        return [_found(few, room, choice) for room in rooms]
+
+
+def _found(book: Book, room: analyses.Analysis, choice: Choice) -> Finding:
+    by = {"by": choice.by} if choice.by and "by" in room.parameters else {}
+    found = room(book, as_of=choice.as_of, **by)
+    return replace(
+        found,
+        sql=choice.selection.sql(book) + found.sql,
+        parameters={**found.parameters, **choice.selection.named},
+    )
