@@ -52,6 +52,7 @@ class Analysis:
 REGISTER: tuple[Analysis, ...] = (
     Analysis("approval_rate", "How many claims are approved?"),
     Analysis("approval_curve", "Is approval falling, or are recent claims undecided?"),
+    Analysis("approval_trend", "Is this month's approval unusual?"),
     Analysis("approval_ranking", "Which groups win less than the others?"),
     Analysis("payout_ratio", "What share of the amount is paid when approved?"),
     Analysis("rate_definitions", "What do other definitions of the win rate make of these claims?"),

@@ -67,6 +67,13 @@ FROM (
     ('worst', 'n_approved / n_followed: no open claim is approved', 'claims with usable dates', 'filed'),
     ('best', '(n_approved + n_open) / n_followed: every open claim is approved',
      'claims with usable dates', 'filed'),
+    ('approved_by_age', 'n_approved / n_followed: approved by age_days', 'claims with usable dates that are '
+     || 'at least age_days old at the cut-off', 'filed'),
+    ('centre', 'approved_by_age of all periods judged together', 'as for approved_by_age, in periods all of '
+     || 'whose claims are so old', 'filed'),
+    ('scatter', 'mean distance of neighbouring periods'' standardised shares / 1.128 (Laney''s sigma z)',
+     'as for centre', 'filed'),
+    ('false_alarm', 'chance that so many periods signal anywhere by chance alone', 'periods judged', 'filed'),
     ('shrunken_rate', 'share won drawn towards the average of the groups, beta-binomial',
      'claims decided by the cut-off', 'filed'),
     ('worse_than_average', 'probability that the group''s true rate is below average',
