@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from claimstats.analyses.approval_change import approval_change
     from claimstats.analyses.approval_curve import approval_curve
     from claimstats.analyses.approval_ranking import approval_ranking
     from claimstats.analyses.approval_rate import approval_rate
@@ -37,6 +38,7 @@ _HOMES = {
     "ClaimstatsError": "errors",
     "Finding": "finding",
     "Reading": "loaders.reading",
+    "approval_change": "analyses.approval_change",
     "approval_curve": "analyses.approval_curve",
     "approval_ranking": "analyses.approval_ranking",
     "approval_rate": "analyses.approval_rate",
@@ -61,8 +63,8 @@ _HOMES = {
 __all__ = [  # noqa: RUF022  # in the order of use
     "connect", "open_book", "sample_book", "sample_files", "ClaimBook", "Reading",
     "propose_mapping",
-    "approval_rate", "approval_curve", "approval_trend", "approval_ranking", "payout_ratio",
-    "rate_definitions",
+    "approval_rate", "approval_curve", "approval_trend", "approval_change", "approval_ranking",
+    "payout_ratio", "rate_definitions",
     "time_to_resolution", "stage_times", "open_claims", "service_level",
     "evidence_quality", "evidence_gaps", "evidence_plan", "Finding",
     "write_report", "ClaimstatsError",

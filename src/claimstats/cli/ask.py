@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,6 +16,7 @@ from claimstats.cli.options import (
     opened,
     refuse_both,
 )
+from claimstats.cli.parameters import asked_for
 from claimstats.cli.printing import print_csv, print_json, print_table
 from claimstats.errors import ClaimstatsError, ParameterError
 
@@ -41,6 +42,14 @@ def list_findings(as_json: bool) -> None:
 @click.command()
 @click.argument("name")
 @click.option("--by", metavar="COLUMN", help="The property of claims to split by, such as reason.")
+@click.option("--on", metavar="DAY", help="The day of a change, such as 2026-02-16.")
+@click.option(
+    "--set",
+    "settings",
+    metavar="NAME=VALUE",
+    multiple=True,
+    help="Any other parameter of the finding, such as age_days=90; may be given again.",
+)
 @click.option(
     "--as-of", type=Moment(), metavar="DAY", help="The cut-off (UTC); else the data's own."
 )
@@ -48,18 +57,28 @@ def list_findings(as_json: bool) -> None:
 @json_option
 @csv_option
 def show(
-    name: str, by: str | None, as_of: datetime | None, book: str | None, as_json: bool, as_csv: bool
+    name: str,
+    by: str | None,
+    on: str | None,
+    settings: tuple[str, ...],
+    as_of: datetime | None,
+    book: str | None,
+    as_json: bool,
+    as_csv: bool,
 ) -> None:
     """Print one finding: its headline, its table and what may mislead."""
     from claimstats.analyses import analysis
 
     refuse_both(as_json, as_csv)
     room = analysis(name)
-    asked: dict[str, Any] = {"as_of": as_of}
-    if by:
-        if "by" not in room.parameters:
-            raise ParameterError(f"{name} is not split by a property; leave --by out.")
-        asked["by"] = by
+    for option, value, why in (
+        ("by", by, "is not split by a property"),
+        ("on", on, "asks for no day of a change"),
+    ):
+        if value and option not in room.parameters:
+            raise ParameterError(f"{name} {why}; leave --{option} out.")
+    written = [*settings, *(f"{option}={v}" for option, v in (("by", by), ("on", on)) if v)]
+    asked = {"as_of": as_of} | asked_for(room, written)
     with opened(book) as asked_book:
         finding = room(asked_book, **asked)
     _print_finding(finding, as_json, as_csv)
