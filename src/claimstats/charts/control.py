@@ -99,8 +99,7 @@ def control_charts(
     names = panels.unique(points[panel])
     drawn = [_Drawn(points.where(panel, name), columns, shown) for name in names]
     traces = [trace for k, each in enumerate(drawn) for trace in each.traces(panels.number(k))]
-    keys = panels.unique(trace["name"] for trace in traces if trace["name"])
-    _name_once(traces)
+    keys = panels.named_once(traces)
     x_axis, narrow_x = panels.categories(shown)
     stack = [
         Panel(
@@ -115,14 +114,6 @@ def control_charts(
     ]
     wide, narrow = panels.stacked(stack, y_title + more, keys)
     return theme.figure(traces, wide, narrow)
-
-
-def _name_once(traces: list[Spec]) -> None:
-    """Show each name in the legend where it first appears."""
-    seen: set[str] = set()
-    for trace in traces:
-        trace["showlegend"] = bool(trace["name"]) and trace["name"] not in seen
-        seen.add(trace["name"])
 
 
 @dataclass(frozen=True)

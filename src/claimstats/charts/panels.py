@@ -234,6 +234,15 @@ def shares() -> Spec:
     return theme.axis(**text.scale("share", ()), automargin=False)
 
 
+def named_once(traces: list[Spec]) -> list[str]:
+    """Show each name in the legend where it first appears, and say which they are."""
+    seen: list[str] = []
+    for trace in traces:
+        trace["showlegend"] = bool(trace["name"]) and trace["name"] not in seen
+        seen += [trace["name"]] * trace["showlegend"]
+    return seen
+
+
 def unique(values: Iterable[str]) -> list[str]:
     """The distinct values in the order of their first appearance."""
     return list(dict.fromkeys(values))
