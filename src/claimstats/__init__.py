@@ -9,9 +9,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from claimstats.analyses.approval_change import approval_change
     from claimstats.analyses.approval_curve import approval_curve
     from claimstats.analyses.approval_ranking import approval_ranking
     from claimstats.analyses.approval_rate import approval_rate
+    from claimstats.analyses.approval_trend import approval_trend
     from claimstats.analyses.evidence_gaps import evidence_gaps
     from claimstats.analyses.evidence_plan import evidence_plan
     from claimstats.analyses.evidence_quality import evidence_quality
@@ -37,9 +39,11 @@ _HOMES = {
     "ClaimstatsError": "errors",
     "Finding": "finding",
     "Reading": "loaders.reading",
+    "approval_change": "analyses.approval_change",
     "approval_curve": "analyses.approval_curve",
     "approval_ranking": "analyses.approval_ranking",
     "approval_rate": "analyses.approval_rate",
+    "approval_trend": "analyses.approval_trend",
     "connect": "session",
     "evidence_gaps": "analyses.evidence_gaps",
     "evidence_plan": "analyses.evidence_plan",
@@ -60,7 +64,8 @@ _HOMES = {
 __all__ = [  # noqa: RUF022  # in the order of use
     "connect", "open_book", "sample_book", "sample_files", "ClaimBook", "Reading",
     "propose_mapping",
-    "approval_rate", "approval_curve", "approval_ranking", "payout_ratio", "rate_definitions",
+    "approval_rate", "approval_curve", "approval_trend", "approval_change", "approval_ranking",
+    "payout_ratio", "rate_definitions",
     "time_to_resolution", "stage_times", "open_claims", "service_level",
     "evidence_quality", "evidence_gaps", "evidence_plan", "Finding",
     "Choice", "write_report", "ClaimstatsError",

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.stats import binom
 
 import claimstats
 from claimstats.analyses.approval_ranking import CLEAR
 from claimstats.errors import ParameterError
+from claimstats.stats.control import binomial_limits
 from claimstats.stats.shrinkage import shrink
 
 COUNTS = {"good": (18, 20), "fair": (12, 20), "poor": (2, 20), "one": (0, 1), "mid": (11, 20)}
@@ -112,6 +114,51 @@ def test_claims_without_the_property_form_no_group(new_book):
         finding = claimstats.approval_ranking(book)
     assert "good" not in finding.summary["sku"]
     assert "20 claims have no known sku: in no group." in finding.caveats
+
+
+# The funnel
+
+
+def test_funnel_holds_every_group_with_a_decided_claim(tiny, sample):
+    for book, by in ((tiny, "sku"), (sample, "sku"), (sample, "direction")):
+        finding = claimstats.approval_ranking(book, by=by)
+        funnel = finding.details["funnel"]
+        decided = [row for row in finding.summary.rows() if row["n_decided"]]
+        assert len(funnel) == len(decided)
+        assert sum(funnel["n_won"]) == sum(row["n_won"] for row in decided)
+        drawn = [t for t in finding.chart["data"] if t["mode"] == "markers"]
+        assert sum(len(trace["x"]) for trace in drawn) == len(decided)
+    assert len(claimstats.approval_ranking(sample).details["funnel"]) == 87
+
+
+def test_funnel_flags_are_binomial_tails_around_the_average(finding):
+    average = finding.summary["average"][0]
+    funnel = {row["sku"]: row for row in finding.details["funnel"].rows()}
+    for won, decided in COUNTS.values():
+        (row,) = [r for r in funnel.values() if (r["n_won"], r["n_decided"]) == (won, decided)]
+        tail = min(binom.cdf(won, decided, average), binom.sf(won - 1, decided, average))
+        assert row["outside"] == int(tail <= 0.025) + int(tail <= 0.001)
+    assert {sku: row["outside"] for sku, row in funnel.items()} == {
+        "poor": 2, "mid": 0, "fair": 0, "good": 2, "one": 0,
+    }  # fmt: skip
+    assert "2 groups lie outside the funnel's 95 % limits, of 5;" in " ".join(finding.caveats)
+
+
+def test_funnel_limits_are_the_estimators_at_each_size(finding):
+    limits = finding.details["funnel_limits"]
+    average = finding.summary["average"][0]
+    assert limits["n_decided"] == tuple(range(1, 21))
+    for level, name in ((0.95, "95"), (0.998, "998")):
+        lower, upper = binomial_limits(average, limits["n_decided"], level)
+        np.testing.assert_allclose(limits[f"lower_{name}"], lower)
+        np.testing.assert_allclose(limits[f"upper_{name}"], upper)
+
+
+def test_single_group_has_a_point_and_no_limits(new_book):
+    with new_book() as book:
+        finding = claimstats.approval_ranking(fill(book, {"only": (3, 9)}))
+    assert finding.details["funnel"]["outside"] == (0,)
+    assert len(finding.details["funnel_limits"]) == 0
 
 
 def test_fewest_must_be_above_0(tiny):

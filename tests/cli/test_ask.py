@@ -53,6 +53,17 @@ def test_show_csv_has_the_tables_columns_and_empty_fields_for_null(
     assert float(rows[0]["median_days"]) == table["median_days"][0]
 
 
+def test_show_asks_for_a_day_and_for_any_other_parameter(run: Run, sample_path: Path) -> None:
+    asked = ["--on", "2026-05-04", "--set", "age_days=30", "--set", "level=0.9"]
+    shown = run("show", "approval_change", *asked, "--json", "--book", sample_path).out
+    assert json.loads(shown)["parameters"] == {
+        "on": "2026-05-04", "age_days": 30, "period_days": 14, "decision": "first", "level": 0.9,
+    }  # fmt: skip
+    ages = run("show", "approval_curve", "--set", "ages_days=10,45", "--csv", "--book", sample_path)
+    assert "approved_10d,approved_10d_lower" in ages.out
+    assert "approved_45d" in ages.out
+
+
 def test_show_as_of_moves_the_cutoff(run: Run, sample_path: Path) -> None:
     early = json.loads(
         run("show", "approval_rate", "--json", "--as-of", "2026-03-31", "--book", sample_path).out
@@ -69,6 +80,13 @@ def test_show_as_of_moves_the_cutoff(run: Run, sample_path: Path) -> None:
         (["show", "approval_rate", "--json", "--csv"], "choose one"),
         (["show", "approval_rate", "--as-of", "31.3.2026"], "2026-08-31"),
         (["show", "approval_rate", "--as-of", "2026-03-31T00:00+02:00"], "carries a zone"),
+        (["show", "approval_rate", "--on", "2026-02-16"], "leave --on out"),
+        (["show", "approval_change", "--on", "16.2.2026"], "write it like 2026-02-16"),
+        (["show", "approval_rate", "--set", "age_day=30"], "Did you mean 'age_days'?"),
+        (["show", "approval_rate", "--set", "age_days"], "write --set NAME=VALUE"),
+        (["show", "approval_rate", "--set", "age_days=old"], "write it like 90"),
+        (["show", "approval_rate", "--set", "level=95"], "between 0 and 1"),
+        (["show", "approval_rate", "--set", "as_of=2026-03-01"], "has no parameter 'as_of'"),
         (["show"], "Missing argument"),
         (["nonsense"], "No such command"),
     ],

@@ -35,7 +35,12 @@ class Analysis:
     @property
     def parameters(self) -> frozenset[str]:
         """What its function can be asked for."""
-        return frozenset(signature(self._function()).parameters)
+        return frozenset(self.defaults)
+
+    @property
+    def defaults(self) -> dict[str, Any]:
+        """What it is asked for unless something else is said; the book has no default."""
+        return {p.name: p.default for p in signature(self._function()).parameters.values()}
 
     def _function(self) -> Callable[..., Any]:
         module = import_module(f"{__name__}.{self.name}")
@@ -52,6 +57,8 @@ class Analysis:
 REGISTER: tuple[Analysis, ...] = (
     Analysis("approval_rate", "How many claims are approved?"),
     Analysis("approval_curve", "Is approval falling, or are recent claims undecided?"),
+    Analysis("approval_trend", "Is this month's approval unusual?"),
+    Analysis("approval_change", "Did approval change after a date?"),
     Analysis("approval_ranking", "Which groups win less than the others?"),
     Analysis("payout_ratio", "What share of the amount is paid when approved?"),
     Analysis("rate_definitions", "What do other definitions of the win rate make of these claims?"),

@@ -1,13 +1,38 @@
-"""The share of claims that ended from one cause by an age, where claims are old enough to tell."""
+"""Claims by age: where they are old enough to tell, and which of them have no age at all."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
+from claimstats.finding import quantity
 from claimstats.stats.survival import Estimate, IncidenceCurve, incidence_at
 
 MOST_OPEN = 0.05
 """The share left open behind the last claim at risk that a curve is read on beyond it."""
+
+UNTIMED = {
+    "n_no_filing_date": "without a filing date",
+    "n_no_decision_date": "decided, but nobody knows when",
+    "n_decided_before_filing": "decided before they were filed, which one of the dates denies",
+    "n_outcome_unknown": "without a known outcome",
+    "n_approvals_only": "known only from a list of approvals, which has no filing dates",
+}
+"""Counts of claims without a usable age, and why each is excluded."""
+
+
+def untimed_caveats(rows: Iterable[Mapping[str, Any]], more: str = "") -> Iterator[str]:
+    """What dates leave in doubt: claims excluded for them, decisions known roughly; then `more`."""
+    counted = list(rows)
+    for name, why in UNTIMED.items():
+        if n := sum(row[name] for row in counted):
+            yield f"{quantity(n, 'claim is')} excluded: {why}."
+    if n := sum(row["n_interval"] for row in counted):
+        yield (
+            f"{quantity(n, 'decision is')} known only to lie between two exports, taken at the "
+            f"later one{more}."
+        )
 
 
 def share_by_age(curve: IncidenceCurve, age: float, oldest: float | None) -> Estimate:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from claimstats.analyses._by_age import share_by_age
+from claimstats.analyses._by_age import share_by_age, untimed_caveats
 from claimstats.analyses._columns import column, interval_columns
 from claimstats.analyses._difference import (
     MOST_TESTED,
@@ -46,13 +46,6 @@ SMALL_BELOW = 10
 
 CAUSES = {"open": 0, "approved": 1, "denied": 2, "ended": 3}
 KNOWN_AT_THE_END = ("decided_month", "decided_basis", "resolution")
-UNTIMED = {
-    "n_no_filing_date": "without a filing date",
-    "n_no_decision_date": "decided, but nobody knows when",
-    "n_decided_before_filing": "decided before they were filed, which one of the dates denies",
-    "n_outcome_unknown": "without a known outcome",
-    "n_approvals_only": "known only from a list of approvals, which has no filing dates",
-}
 
 METHOD = Method(
     definition=(
@@ -422,14 +415,7 @@ def _latest(by: str, cohorts: Sequence[Cohort]) -> str:
 def _caveats(by: str, cohorts: Sequence[Cohort], ages: tuple[float, ...]) -> Iterator[str]:
     rows = [cohort.row for cohort in cohorts]
     followed = [cohort for cohort in cohorts if cohort.row["n_followed"]]
-    for name, why in UNTIMED.items():
-        if n := sum(row[name] for row in rows):
-            yield f"{quantity(n, 'claim is')} excluded: {why}."
-    if n := sum(row["n_interval"] for row in rows):
-        yield (
-            f"{quantity(n, 'decision is')} known only to lie between two exports, taken at the "
-            "later one."
-        )
+    yield from untimed_caveats(rows)
     for age in ages:
         if n := sum(math.isnan(cohort.by_age[age].value) for cohort in followed):
             yield f"{quantity(n, 'cohort has')} too few claims followed to day {age:g}: no number."

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+import numpy as np
 
 from claimstats.analyses._columns import column, interval_columns, plain
 from claimstats.analyses._grouping import (
@@ -18,11 +21,11 @@ from claimstats.analyses._grouping import (
     check_positive,
     group_name,
     source_caveats,
-    with_sides,
 )
 from claimstats.book import Book
-from claimstats.charts import interval_plot
-from claimstats.finding import Column, Finding, Method, Table, quantity, show_value
+from claimstats.charts import funnel_plot
+from claimstats.finding import Finding, Kind, Method, Table, quantity, show_value
+from claimstats.stats.control import binomial_limits
 from claimstats.stats.proportions import wilson
 from claimstats.stats.shrinkage import Shrunken, shrink
 from claimstats.stats.survival import Estimate
@@ -36,6 +39,11 @@ CLEAR = 0.975
 NAMED = 3
 """Groups that the headline names at most."""
 
+FUNNEL = (0.95, 0.998)
+"""Levels of the funnel's limits, as Spiegelhalter draws them: two and three standard deviations."""
+
+SIZES_TOLD = 120
+"""Sizes at which the funnel's curves are told at most."""
 
 METHOD = Method(
     definition=(
@@ -55,11 +63,14 @@ METHOD = Method(
     ),
     interval=(
         "Credible limits under a beta-binomial model whose prior is learnt from the groups, its "
-        "own uncertainty carried along; Wilson's interval for the raw rate."
+        "own uncertainty carried along; Wilson's interval for the raw rate. The chart is a funnel: "
+        "every group's raw rate by its size, within the exact binomial limits of 95 and 99.8 % of "
+        "groups whose true rate is the average."
     ),
     literature=(
         "Christiansen CL, Morris CN (1997), J Am Stat Assoc 92:618-632, "
         "https://doi.org/10.1080/01621459.1997.10474013",
+        "Spiegelhalter DJ (2005), Stat Med 24:1185-1202, https://doi.org/10.1002/sim.1970",
         "Wilson EB (1927), J Am Stat Assoc 22:209-212, "
         "https://doi.org/10.1080/01621459.1927.10502953",
     ),
@@ -115,6 +126,8 @@ def approval_ranking(
         group, ``direction``, ``n_claims`` = ``n_decided`` + ``n_open`` + ``n_excluded``, ``n_won``;
         ``shrunken_rate``, ``lower``, ``upper`` (0 to 1, seller's side); ``worse_than_average``, a
         probability; ``average``; ``rate``, ``raw_lower``, ``raw_upper``; ``n_compared``.
+        The details ``funnel`` and ``funnel_limits`` are what the chart draws: ``outside`` counts
+        the limits, 95 and 99.8 %, that a group lies outside.
 
     Raises
     ------
@@ -149,19 +162,20 @@ def approval_ranking(
         for direction in SIDES
         for group in _ranked([r for r in rows if r["direction"] == direction], fewest, level)
     ]
-    table = _table(by, ranked)
+    funnel, limits = _funnel(by, ranked), _funnel_limits(ranked)
     cutoff = as_of or book.as_of
     return Finding(
         name="approval_ranking",
         question="Which groups win less than the others?",
         headline=_headline(by, ranked),
-        summary=table,
-        chart=_chart(by, table, fewest),
+        summary=_table(by, ranked),
+        chart=_chart(by, funnel, limits),
         sql=sql,
         method=METHOD,
-        caveats=(*_caveats(by, rows, ranked, fewest), *source_caveats(book, cutoff)),
+        caveats=(*_caveats(by, rows, ranked, funnel, fewest), *source_caveats(book, cutoff)),
         parameters={"by": by, "fewest": fewest, "decision": decision, "level": level},
         as_of=cutoff,
+        details={"funnel": funnel, "funnel_limits": limits},
     )
 
 
@@ -277,28 +291,95 @@ def _direction_headline(
     return f"{told} than the average of {average}" + (f": {names}{more}" if names else "")
 
 
-def _chart(by: str, table: Table, fewest: int) -> dict[str, Any]:
-    group = table.columns[1]
-    labels = group.values if by == "direction" else with_sides(group.values, table["direction"])
-    small = Column(
-        "is_small", "flag", f"fewer than {fewest} decided",
-        tuple(not has for has in table["has_place"]),
-    )  # fmt: skip
-    return interval_plot(
-        Column(group.name, "text", group.meaning, labels),
-        table.column("shrunken_rate"),
-        table.column("lower"),
-        table.column("upper"),
-        size=table.column("n_decided"),
-        beside=(table.column("rate"), table.column("raw_lower"), table.column("raw_upper")),
-        names=("drawn towards the average", "of decided claims"),
-        muted=small,
-        x_title=f"Share won by the seller, by {by.replace('_', ' ')}",
+def _funnel(by: str, ranked: Sequence[Ranked]) -> Table:
+    """Each group with decided claims beside the limits of its size."""
+    shown = [group for group in ranked if group.row["n_decided"]]
+    outside = [
+        sum(not low <= group.raw.value <= high for low, high in _limits_of(group))
+        for group in shown
+    ]
+    directions = column("direction", "text", "Who claims.", (g.row["direction"] for g in shown))
+    columns = [
+        column("n_decided", "count", "Claims decided.", (g.row["n_decided"] for g in shown)),
+        column("n_won", "count", "Of these, won by the seller.", (g.row["n_won"] for g in shown)),
+        column("rate", "share", "Share won.", (group.raw.value for group in shown)),
+        column("outside", "count", "Limits that it lies outside: 1 is 95 %, 2 is 99.8 % too.",
+               outside),
+    ]  # fmt: skip
+    name = group_name(by, ("direction", *(c.name for c in columns)))
+    groups = column(name, "text", f"The claims' {by}.", (g.row["group_value"] for g in shown))
+    return Table((groups, directions, *columns))
+
+
+def _limits_of(group: Ranked) -> list[tuple[float, float]]:
+    """The limits of a group's size around the average; none where there is no average."""
+    if math.isnan(group.average):
+        return []
+    found = [binomial_limits(group.average, group.row["n_decided"], level) for level in FUNNEL]
+    return [(float(lower), float(upper)) for lower, upper in found]
+
+
+def _funnel_limits(ranked: Sequence[Ranked]) -> Table:
+    """The curves of each direction's funnel, by size."""
+    rows = [
+        (direction, average, *values)
+        for direction in SIDES
+        for sizes, average in [_sizes([g for g in ranked if g.row["direction"] == direction])]
+        for values in zip(
+            sizes,
+            *(end for level in FUNNEL for end in binomial_limits(average, sizes, level)),
+            strict=True,
+        )
+    ]
+    texts = {
+        "average": "Average of the groups' true rates.",
+        "n_decided": "Claims decided.",
+        "lower_95": "Lower limit of the share won of 95 % of groups of that size and average.",
+        "upper_95": "Upper limit of the same.",
+        "lower_998": "Lower limit of 99.8 % of them.",
+        "upper_998": "Upper limit of the same.",
+    }
+    columns = [column("direction", "text", "Who claims.", (row[0] for row in rows))]
+    for place, (name, text) in enumerate(texts.items(), 1):
+        kind: Kind = "count" if name == "n_decided" else "share"
+        columns.append(column(name, kind, text, (row[place] for row in rows)))
+    return Table(tuple(columns))
+
+
+def _sizes(mine: Sequence[Ranked]) -> tuple[np.ndarray[Any, Any], float]:
+    """Sizes at which the curves are told, close where they are steep, and the average."""
+    largest = max((group.row["n_decided"] for group in mine), default=0)
+    if not largest or math.isnan(mine[0].average):
+        return np.array([], np.int64), math.nan
+    return np.unique(np.geomspace(1, largest, SIZES_TOLD).round().astype(int)), mine[0].average
+
+
+def _chart(by: str, groups: Table, limits: Table) -> dict[str, Any]:
+    label = by.replace("_", " ")
+    return funnel_plot(
+        _with_panel(groups),
+        _with_panel(limits),
+        panel="panel",
+        label=groups.columns[0].name,
+        size="n_decided",
+        estimate="rate",
+        outside="outside",
+        target="average",
+        bands=(("lower_95", "upper_95"), ("lower_998", "upper_998")),
+        names=("95 % limits", "99.8 % limits"),
+        x_title="Claims decided",
+        y_title=f"Share won by the seller, each {label} a point",
     )
 
 
+def _with_panel(table: Table) -> Table:
+    """A table with who claims in a reader's words."""
+    who = (f"{SIDES[direction].capitalize()} claims" for direction in table["direction"])
+    return Table((column("panel", "text", "Who claims.", who), *table.columns))
+
+
 def _caveats(
-    by: str, rows: Sequence[Mapping[str, Any]], ranked: Sequence[Ranked], fewest: int
+    by: str, rows: Sequence[Mapping[str, Any]], ranked: Sequence[Ranked], funnel: Table, fewest: int
 ) -> Iterator[str]:
     for direction, whose in SIDES.items():
         compared = {g.n_compared for g in ranked if g.row["direction"] == direction}
@@ -308,6 +389,12 @@ def _caveats(
         yield (
             f"{quantity(n, 'group has')} no place: fewer than {fewest} decided claims, or nothing "
             "to be compared with."
+        )
+    if funnel["outside"]:
+        n, out = len(funnel), sum(found > 0 for found in funnel["outside"])
+        yield (
+            f"{quantity(out, 'group lies')} outside the funnel's 95 % limits, of {n}; by chance "
+            f"alone at most {0.05 * n:.0f} on average."
         )
     if n := sum(row["n_claims"] for row in rows if row["group_value"] == UNKNOWN):
         yield f"{quantity(n, 'claim has')} no known {by.replace('_', ' ')}: in no group."

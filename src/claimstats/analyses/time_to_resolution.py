@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 
-from claimstats.analyses._by_age import share_by_age
+from claimstats.analyses._by_age import share_by_age, untimed_caveats
 from claimstats.analyses._columns import column, interval_columns, plain
 from claimstats.analyses._difference import (
     MOST_TESTED,
@@ -33,7 +33,7 @@ from claimstats.analyses._grouping import (
 from claimstats.book import Book
 from claimstats.charts import step_curves
 from claimstats.errors import check_choice
-from claimstats.finding import Finding, KeyNumber, Method, Table, quantity, show_value
+from claimstats.finding import Finding, KeyNumber, Method, Table, show_value
 from claimstats.stats.survival import (
     Estimate,
     Quantile,
@@ -52,13 +52,6 @@ CURVES_KEPT = 12
 NOT_REACHED = "not reached"
 ENDS = ("won", "lost", "ended")
 QUARTILES = {"q25": 0.25, "median": 0.5, "q75": 0.75}
-UNTIMED = {
-    "n_no_filing_date": "without a filing date",
-    "n_no_decision_date": "decided, but nobody knows when",
-    "n_decided_before_filing": "decided before they were filed, which one of the dates denies",
-    "n_outcome_unknown": "without a known outcome",
-    "n_approvals_only": "known only from a list of approvals, which has no filing dates",
-}
 
 METHOD = Method(
     definition=(
@@ -427,14 +420,7 @@ def _chart(curves: Table) -> dict[str, Any]:
 
 
 def _caveats(rows: Sequence[Mapping[str, Any]], difference: Difference) -> Iterator[str]:
-    for name, why in UNTIMED.items():
-        if n := sum(row[name] for row in rows):
-            yield f"{quantity(n, 'claim is')} excluded: {why}."
-    if n := sum(row["n_interval"] for row in rows):
-        yield (
-            f"{quantity(n, 'decision is')} known only to lie between two exports, taken at the "
-            "later one; median_days_earliest shows the other end."
-        )
+    yield from untimed_caveats(rows, "; median_days_earliest shows the other end")
     if difference.n_groups > MOST_TESTED:
         yield f"The {difference.n_groups} groups are more than {MOST_TESTED}: not tested."
     if len(rows) > CURVES_KEPT:

@@ -11,10 +11,15 @@ in ``layout.meta``:
 
 from __future__ import annotations
 
+from claimstats.charts.control import MOST_PERIODS, control_charts
 from claimstats.charts.forest import forest_plot
+from claimstats.charts.funnel import funnel_plot
 from claimstats.charts.intervals import interval_plot
 from claimstats.charts.rows import MOST_GROUPS
 from claimstats.charts.steps import MOST_CURVES, step_curves
 from claimstats.charts.theme import PALETTE
 
-__all__ = ["MOST_CURVES", "MOST_GROUPS", "PALETTE", "forest_plot", "interval_plot", "step_curves"]
+__all__ = [
+    "MOST_CURVES", "MOST_GROUPS", "MOST_PERIODS", "PALETTE",
+    "control_charts", "forest_plot", "funnel_plot", "interval_plot", "step_curves",
+]  # fmt: skip

@@ -15,6 +15,7 @@ from claimstats.cli.options import (
     opened,
     refuse_both,
 )
+from claimstats.cli.parameters import asked_for
 from claimstats.cli.printing import print_csv, print_json, print_table
 from claimstats.errors import ClaimstatsError, ParameterError
 
@@ -39,6 +40,14 @@ def list_findings(as_json: bool) -> None:
 
 @click.command()
 @click.argument("name")
+@click.option("--on", metavar="DAY", help="The day of a change, such as 2026-02-16.")
+@click.option(
+    "--set",
+    "settings",
+    metavar="NAME=VALUE",
+    multiple=True,
+    help="Any other parameter of the finding, such as age_days=90; may be given again.",
+)
 @click.option(
     "--by",
     multiple=True,
@@ -50,15 +59,28 @@ def list_findings(as_json: bool) -> None:
 @json_option
 @csv_option
 def show(
-    name: str, by: tuple[str, ...], book: str | None, as_json: bool, as_csv: bool, **asked: Any
+    name: str,
+    by: tuple[str, ...],
+    on: str | None,
+    settings: tuple[str, ...],
+    book: str | None,
+    as_json: bool,
+    as_csv: bool,
+    **asked: Any,
 ) -> None:
     """Print one finding: its headline, its table and what may mislead."""
     from claimstats.analyses import analysis
     from claimstats.publish import Choice, findings
 
     refuse_both(as_json, as_csv)
-    if by and "by" not in analysis(name).parameters:
-        raise ParameterError(f"{name} is not split by a property; leave --by out.")
+    room = analysis(name)
+    for option, value, why in (
+        ("by", by, "is not split by a property"),
+        ("on", on, "asks for no day of a change"),
+    ):
+        if value and option not in room.parameters:
+            raise ParameterError(f"{name} {why}; leave --{option} out.")
+    asked["settings"] = asked_for(room, [*settings, *([f"on={on}"] if on else [])])
     split = by[0] if len(by) == 1 else by or None
     with opened(book) as asked_book:
         (finding,) = findings(asked_book, Choice(only=(name,), by=split, **asked))

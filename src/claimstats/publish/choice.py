@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from claimstats import analyses
 from claimstats.errors import ParameterError
@@ -24,6 +25,8 @@ class Choice:
         The property to split by, for the analyses that split by one; two, where they may.
     as_of
         The cut-off (UTC); the book's own unless given.
+    settings
+        Further parameters, by name, for the analyses that have them.
     program, marketplace
         Only claims of this one.
     filed_from, filed_to
@@ -40,6 +43,7 @@ class Choice:
     skip: Sequence[str] = ()
     by: str | Sequence[str] | None = None
     as_of: datetime | None = None
+    settings: Mapping[str, Any] = field(default_factory=dict)
     program: str | None = None
     marketplace: str | None = None
     filed_from: date | None = None

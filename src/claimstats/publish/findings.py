@@ -39,8 +39,9 @@ def findings(book: Book, choice: Choice = EVERYTHING_THERE_IS) -> list[Finding]:
 
 
 def _found(book: Book, room: analyses.Analysis, choice: Choice) -> Finding:
-    by = {"by": choice.by} if choice.by and "by" in room.parameters else {}
-    found = room(book, as_of=choice.as_of, **by)
+    asked = dict(choice.settings) | ({"by": choice.by} if choice.by else {})
+    known = {name: value for name, value in asked.items() if name in room.parameters}
+    found = room(book, as_of=choice.as_of, **known)
     return replace(
         found,
         sql=choice.selection.sql(book) + found.sql,

@@ -184,6 +184,33 @@ WHERE untimed_why IS NULL
 GROUP BY ALL
 ORDER BY ALL;
 
+-- Claims as they stood at one age: one row per claim of claims_as_of, with the state it had when it was
+-- age_days old, whatever became of it later. state_at_age is approved, denied or ended by that age, or open
+-- at it; younger: the cut-off came first, so of these claims the fast decisions alone are known and none may
+-- be counted; excluded: untimed_why says why. period_name is the month, quarter or ISO week of filing;
+-- is_period_over says that all that was filed in it has reached the age.
+CREATE OR REPLACE MACRO claims_at_age(age_days := 60, period := 'month', cutoff := NULL, decision := 'first') AS TABLE
+SELECT
+    *,
+    CASE
+        WHEN untimed_why IS NOT NULL THEN 'excluded'
+        WHEN followed_hours < 24 * age_days THEN 'younger'
+        WHEN exit_hours > 24 * age_days THEN 'open'
+        ELSE event
+    END AS state_at_age,
+    CASE period
+        WHEN 'month' THEN strftime(filed_at, '%Y-%m')
+        WHEN 'quarter' THEN year(filed_at) || '-Q' || quarter(filed_at)
+        WHEN 'week' THEN strftime(filed_at, '%G-W%V')
+        ELSE error('period is month, quarter or week')
+    END AS period_name,
+    date_trunc(period, filed_at)
+    + CASE period
+        WHEN 'week' THEN INTERVAL '7 days' WHEN 'quarter' THEN INTERVAL '3 months' ELSE INTERVAL '1 month'
+    END
+    + INTERVAL '1 day' * age_days <= known_at AS is_period_over
+FROM claims_as_of(cutoff := cutoff, decision := decision);
+
 -- Claims whose evidence at first filing can be compared with who won: one row per claim decided by the
 -- cut-off, filed at least older_than_days before it, with a piece known to have gone with the filing. Of
 -- younger claims the fast decisions alone are known; who has records from later alone, or none, is chosen

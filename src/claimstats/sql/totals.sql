@@ -67,6 +67,27 @@ FROM (
     ('worst', 'n_approved / n_followed: no open claim is approved', 'claims with usable dates', 'filed'),
     ('best', '(n_approved + n_open) / n_followed: every open claim is approved',
      'claims with usable dates', 'filed'),
+    ('approved_by_age', 'n_approved / n_followed: approved by age_days', 'claims with usable dates that are '
+     || 'at least age_days old at the cut-off', 'filed'),
+    ('centre', 'approved_by_age of all periods judged together', 'as for approved_by_age, in periods all of '
+     || 'whose claims are so old', 'filed'),
+    ('scatter', 'mean distance of neighbouring periods'' standardised shares / 1.128 (Laney''s sigma z)',
+     'as for centre', 'filed'),
+    ('false_alarm', 'chance that so many periods signal anywhere by chance alone', 'periods judged', 'filed'),
+    ('approved_before', 'n_approved_before / n_before: approved by age_days', 'claims filed before the date, '
+     || 'otherwise as for approved_by_age', 'filed'),
+    ('approved_after', 'n_approved_after / n_after: approved by age_days', 'claims filed from the date on, '
+     || 'otherwise as for approved_by_age', 'filed'),
+    ('change_points', '100 * (approved_after - approved_before)', 'as for both', 'filed'),
+    ('within_points', 'Mantel-Haenszel difference of these shares within program and reason',
+     'as for both, in programs and reasons that have claims on both sides of the date', 'filed'),
+    ('level_points', '100 * step at the date between two lines of the log odds, before and after',
+     'as for both, by period', 'filed'),
+    ('slope_ratio', 'odds ratio of 30 days after the date / odds ratio of 30 days before it', 'as for level_points',
+     'filed'),
+    ('change_p_value', 'Wald test of neither level nor slope having changed', 'as for level_points', 'filed'),
+    ('change_q_value', 'Benjamini-Hochberg over the p values of all rows', 'as for level_points', 'filed'),
+    ('dispersion', 'Pearson''s chi-squared of the two lines / degrees of freedom', 'as for level_points', 'filed'),
     ('shrunken_rate', 'share won drawn towards the average of the groups, beta-binomial',
      'claims decided by the cut-off', 'filed'),
     ('worse_than_average', 'probability that the group''s true rate is below average',

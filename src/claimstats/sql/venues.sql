@@ -234,3 +234,18 @@ INSERT INTO deadline_rules VALUES
     ('paypal_claim_reply', 'paypal_case', '*', 'seller_reply', 'notified', 0, 10, 'calendar', NULL, NULL, 'medium'),
     ('stripe_reply', 'stripe_dispute', '*', 'seller_reply', 'opened', 7, 21, 'calendar', NULL, NULL, 'use_due_by'),
     ('walmart_dispute', 'walmart_dispute', 'US', 'file', 'refunded', 0, 45, 'calendar', NULL, NULL, 'medium');
+
+-- The dates on which a deadline of a venue changed: one row per date, program and marketplace, with the
+-- rules of deadline_rules that began then. A rule for a part of FBA's reimbursements is one of that program.
+CREATE OR REPLACE VIEW v_policy_changes AS
+SELECT
+    effective_from AS changed_on, -- First day of the new rules.
+    CASE
+        WHEN program IN ('amazon_fba_warehouse', 'amazon_fba_return', 'amazon_fba_removal')
+        THEN 'amazon_fba_reimbursement' ELSE program
+    END AS program, -- The claims' program, as in programs.
+    marketplace, -- Country code, or * for all.
+    string_agg(rule_id, ', ' ORDER BY rule_id) AS rules -- The rules that began, as in deadline_rules.
+FROM deadline_rules
+WHERE effective_from IS NOT NULL
+GROUP BY ALL;
