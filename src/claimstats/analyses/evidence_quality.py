@@ -12,6 +12,15 @@ from typing import Any
 import numpy as np
 
 from claimstats.analyses._columns import column, interval_columns
+from claimstats.analyses._evidence import (
+    FEWEST_COMPARED,
+    OLD_ENOUGH_DAYS,
+    SIGNIFICANT,
+    Points,
+    is_reversed,
+    reversal_caveat,
+    set_aside_caveats,
+)
 from claimstats.analyses._grouping import (
     call,
     check_cutoff,
@@ -22,7 +31,7 @@ from claimstats.analyses._grouping import (
 from claimstats.book import Book
 from claimstats.charts import forest_plot
 from claimstats.errors import ParameterError
-from claimstats.finding import Finding, Method, Table, quantity, show_value
+from claimstats.finding import Finding, Method, Table, show_value
 from claimstats.stats.correlation import Correlation, spearman
 from claimstats.stats.multiplicity import benjamini_hochberg
 from claimstats.stats.proportions import newcombe_difference, wilson
@@ -31,49 +40,7 @@ from claimstats.stats.stratified import Stratified, mantel_haenszel
 BANDS = (0.0, 0.25, 0.5, 0.75, 1.0)
 """Limits of the score bands; the last band holds its upper limit too."""
 
-OLD_ENOUGH_DAYS = 60
-"""Most claims are decided by this age, so that little is chosen by speed."""
-
-FEWEST_COMPARED = 20
-"""Claims within reason below which a difference makes no headline and no flag."""
-
-SIGNIFICANT = 0.05
 ITEM_ORDER = {"score": 0, "component": 1, "kind": 2}
-
-SET_ASIDE = {
-    "n_without_evidence": (
-        "claim has",
-        "no evidence recorded: left out, since unknown is not none.",
-    ),
-    "n_none_at_filing": (
-        "claim has",
-        "evidence recorded, but none known to have gone with the filing: left out, since who sends "
-        "more later depends on how the claim goes.",
-    ),
-    "n_excluded": (
-        "claim",
-        "with evidence, withdrawn, settled, of unknown outcome or known from approvals only: left "
-        "out.",
-    ),
-    "n_too_young": (
-        "claim",
-        "with evidence, filed less than {days} days before the cut-off, or at an unknown time, or "
-        "older and still open: left out.",
-    ),
-    "n_items_later": (
-        "piece was",
-        "sent after filing, as far as known before the decision: set aside.",
-    ),
-    "n_items_after_decision": ("piece was", "sent after the decision, as on appeal: set aside."),
-    "n_items_unplaced": ("piece has", "no known time: set aside."),
-    "n_items_without_claim": ("piece names", "a claim that is not in the book: not used."),
-    "n_hindsight_ratings": (
-        "rating was",
-        "not surely made before the decision: left out as hindsight.",
-    ),
-    "n_undated_ratings": ("rating has", "no date; made after the decision it would be hindsight."),
-}
-"""What is set aside before evidence is compared: the count's noun, and the reason."""
 
 METHOD = Method(
     definition=(
@@ -119,20 +86,6 @@ METHOD = Method(
 
 
 @dataclass(frozen=True)
-class Points:
-    """A difference of shares in percentage points, with its limits."""
-
-    value: float
-    lower: float
-    upper: float
-
-    @property
-    def excludes_zero(self) -> bool:
-        """Whether both limits lie on one side of zero."""
-        return self.lower > 0 or self.upper < 0
-
-
-@dataclass(frozen=True)
 class Item:
     """One component or kind, compared."""
 
@@ -149,14 +102,12 @@ class Item:
     def difference(self) -> Points:
         """The difference within program and reason."""
         w = self.within
-        return Points(100 * w.risk_difference, 100 * w.lower, 100 * w.upper)
+        return Points.of(w.risk_difference, w.lower, w.upper)
 
     @property
     def is_simpson(self) -> bool:
         """Whether the raw difference points the other way than the one within reason."""
-        apart = self.raw.value * self.difference.value < 0
-        clear = self.raw.excludes_zero or self.difference.excludes_zero
-        return apart and clear and self.within.n >= FEWEST_COMPARED
+        return is_reversed(self.raw, self.difference, self.within.n)
 
 
 def evidence_quality(
@@ -271,7 +222,7 @@ def _compare(
         n_without=int(n_without.sum()),
         correlation=_rank_correlation(rows, "seller_won", level),
         within=mantel_haenszel(won_with, n_with, won_without, n_without, level),
-        raw=Points(100 * float(raw.value), 100 * float(raw.lower), 100 * float(raw.upper)),
+        raw=Points.of(raw.value, raw.lower, raw.upper),
         speed=_rank_correlation(speeds, "age_days", level),
     )
 
@@ -442,18 +393,7 @@ def _chart(table: Table) -> dict[str, Any]:
 def _caveats(
     aside: Mapping[str, Any], items: Sequence[Item], older_than_days: int
 ) -> Iterator[str]:
-    for name, (noun, text) in SET_ASIDE.items():
-        if aside[name]:
-            yield f"{quantity(aside[name], noun)} {text.format(days=older_than_days)}"
+    yield from set_aside_caveats(aside, older_than_days)
     for item in items:
         if item.is_simpson:
-            within = item.difference
-            raw, value, lower, upper = (
-                show_value(points, "points")
-                for points in (item.raw.value, within.value, within.lower, within.upper)
-            )
-            yield (
-                f"{item.name}: {raw} points with reasons mixed, but {value} ({lower} to {upper}) "
-                "within program and reason: the raw difference is made by the mix of reasons "
-                "(Simpson's paradox)."
-            )
+            yield reversal_caveat(item.name, item.raw, item.difference)
