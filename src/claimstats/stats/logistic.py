@@ -84,6 +84,7 @@ def logistic(
     *,
     penalised: bool | None = None,
     profiled: bool | None = None,
+    profile_of: npt.ArrayLike | None = None,
 ) -> Logistic:
     """Logistic regression of grouped counts, with Firth's penalty where it is needed.
 
@@ -101,6 +102,9 @@ def logistic(
     profiled
         True for limits and p values of the profile likelihood, False for Wald's; by default they
         are profiled where the likelihood is penalised.
+    profile_of
+        Numbers of the columns whose profiles are wanted, all by default: each is a search, and
+        those of strata are seldom looked at. Profiled, the others have no limits and no p value.
 
     Returns
     -------
@@ -158,7 +162,10 @@ def logistic(
     beta, covariance = model.coefficients(peak), model.covariance(peak)
     error = np.sqrt(np.diag(covariance))
     if profiled:
-        lower, upper, roots = np.array([profile(model, j, z) for j in range(beta.size)]).T
+        asked = range(beta.size) if profile_of is None else np.asarray(profile_of)
+        lower, upper, roots = np.full((3, beta.size), np.nan)
+        for j in asked:
+            lower[j], upper[j], roots[j] = profile(model, int(j), z)
     else:
         lower, upper, roots = beta - z * error, beta + z * error, beta / error
     return Logistic(
