@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from claimstats.analyses.approval_curve import approval_curve
     from claimstats.analyses.approval_ranking import approval_ranking
     from claimstats.analyses.approval_rate import approval_rate
+    from claimstats.analyses.evidence_effects import evidence_effects
     from claimstats.analyses.evidence_gaps import evidence_gaps
     from claimstats.analyses.evidence_plan import evidence_plan
     from claimstats.analyses.evidence_quality import evidence_quality
@@ -40,6 +41,7 @@ _HOMES = {
     "approval_ranking": "analyses.approval_ranking",
     "approval_rate": "analyses.approval_rate",
     "connect": "session",
+    "evidence_effects": "analyses.evidence_effects",
     "evidence_gaps": "analyses.evidence_gaps",
     "evidence_plan": "analyses.evidence_plan",
     "evidence_quality": "analyses.evidence_quality",
@@ -61,7 +63,7 @@ __all__ = [  # noqa: RUF022  # in the order of use
     "propose_mapping",
     "approval_rate", "approval_curve", "approval_ranking", "payout_ratio", "rate_definitions",
     "time_to_resolution", "stage_times", "open_claims", "service_level",
-    "evidence_quality", "evidence_gaps", "evidence_plan", "Finding",
+    "evidence_quality", "evidence_effects", "evidence_gaps", "evidence_plan", "Finding",
     "write_report", "ClaimstatsError",
 ]  # fmt: skip
 

@@ -11,6 +11,7 @@ from collections import defaultdict
 
 import numpy as np
 import pytest
+import statsmodels.api as sm
 
 import claimstats
 from claimstats.bundled import sample_folder
@@ -175,6 +176,54 @@ def test_evidence_effects_are_missed_by_few_95_percent_intervals(sample):
         if not row["difference_lower"] <= effects[row["item"]] <= row["difference_upper"]
     ]
     assert len(missed) <= 1
+
+
+@pytest.fixture(scope="module")
+def effects(sample):
+    return claimstats.evidence_effects(sample, level=SURE)
+
+
+def test_effects_with_all_else_alike_hold_the_planted_ones(effects):
+    planted = PLANTED["evidence"]["effect_on_seller_wins_points"]
+    rows = {row["kind"]: row for row in effects.summary.rows()}
+    assert set(rows) == set(planted)
+    for kind, row in rows.items():
+        assert row["effect_lower"] <= planted[kind] <= row["effect_upper"], kind
+
+
+def test_adjusted_odds_ratios_hold_those_of_the_planted_chances(sample, effects):
+    """The plan adds points, so odds ratios are fitted to the chances that it gives each claim."""
+    evidence = PLANTED["evidence"]
+    added, usual = evidence["effect_on_seller_wins_points"], evidence["attached_share"]
+    wins = {(cell["program"], cell["reason"]): cell["seller_wins_of_decided"] for cell in CELLS}
+    claims = sample.rows("SELECT program, reason, kinds FROM evidence_compared()")
+    chances = [
+        wins[claim["program"], claim["reason"]]
+        + sum(
+            points / 100 * ((kind in claim["kinds"]) - usual[claim["reason"]].get(kind, 0))
+            for kind, points in added.items()
+        )
+        for claim in claims
+    ]
+    kinds = list(added)
+    design = [
+        [(claim["program"], claim["reason"]) == stratum for stratum in wins]
+        + [kind in claim["kinds"] for kind in kinds]
+        for claim in claims
+    ]
+    fit = sm.GLM(chances, np.array(design, float), family=sm.families.Binomial()).fit()
+    rows = {row["kind"]: row for row in effects.summary.rows()}
+    for kind, planted in zip(kinds, np.exp(fit.params[-len(kinds) :]), strict=True):
+        assert rows[kind]["adjusted_lower"] <= planted <= rows[kind]["adjusted_upper"], kind
+
+
+def test_planted_reversal_has_a_raw_odds_ratio_below_1_and_an_adjusted_one_above(sample):
+    finding = claimstats.evidence_effects(sample)
+    (row,) = finding.summary.where("kind", PLANTED["simpson"]["kind"]).rows()
+    assert row["raw_odds_ratio"] < 1 < row["adjusted_odds_ratio"]
+    assert row["is_simpson"]
+    assert row["effect_lower"] < PLANTED["simpson"]["within_reason_points"] < row["effect_upper"]
+    assert any(caveat.startswith(f"{row['kind']}: ") for caveat in finding.caveats)
 
 
 def test_planted_reversal_is_flagged(sample):

@@ -54,16 +54,18 @@ SET_ASIDE = {
 
 
 @dataclass(frozen=True)
-class Points:
-    """A difference of shares in percentage points, with its limits."""
+class Interval:
+    """An estimate with its limits; NaN where there is none."""
 
     value: float
     lower: float
     upper: float
 
     @classmethod
-    def of(cls, value: SupportsFloat, lower: SupportsFloat, upper: SupportsFloat) -> Points:
-        """Points from shares, 0 to 1."""
+    def in_points(
+        cls, value: SupportsFloat, lower: SupportsFloat, upper: SupportsFloat
+    ) -> Interval:
+        """A difference of shares, -1 to 1, in percentage points."""
         return cls(100 * float(value), 100 * float(lower), 100 * float(upper))
 
     @property
@@ -72,7 +74,7 @@ class Points:
         return self.lower > 0 or self.upper < 0
 
 
-def is_reversed(raw: Points, within: Points, n_within: int) -> bool:
+def is_reversed(raw: Interval, within: Interval, n_within: int) -> bool:
     """Whether the mix of reasons turns a difference round (Simpson's paradox).
 
     The raw and the within-reason difference point apart, one interval excludes zero, and there are
@@ -82,7 +84,7 @@ def is_reversed(raw: Points, within: Points, n_within: int) -> bool:
     return apart and (raw.excludes_zero or within.excludes_zero) and n_within >= FEWEST_COMPARED
 
 
-def reversal_caveat(name: str, raw: Points, within: Points) -> str:
+def reversal_caveat(name: str, raw: Interval, within: Interval) -> str:
     """Say what the mix of reasons makes of a difference."""
     mixed, value, lower, upper = (
         show_value(points, "points")

@@ -16,7 +16,7 @@ from claimstats.analyses._evidence import (
     FEWEST_COMPARED,
     OLD_ENOUGH_DAYS,
     SIGNIFICANT,
-    Points,
+    Interval,
     is_reversed,
     reversal_caveat,
     set_aside_caveats,
@@ -95,14 +95,14 @@ class Item:
     n_without: int
     correlation: Correlation
     within: Stratified
-    raw: Points
+    raw: Interval
     speed: Correlation
 
     @property
-    def difference(self) -> Points:
+    def difference(self) -> Interval:
         """The difference within program and reason."""
         w = self.within
-        return Points.of(w.risk_difference, w.lower, w.upper)
+        return Interval.in_points(w.risk_difference, w.lower, w.upper)
 
     @property
     def is_simpson(self) -> bool:
@@ -222,7 +222,7 @@ def _compare(
         n_without=int(n_without.sum()),
         correlation=_rank_correlation(rows, "seller_won", level),
         within=mantel_haenszel(won_with, n_with, won_without, n_without, level),
-        raw=Points.of(raw.value, raw.lower, raw.upper),
+        raw=Interval.in_points(raw.value, raw.lower, raw.upper),
         speed=_rank_correlation(speeds, "age_days", level),
     )
 
