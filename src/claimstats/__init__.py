@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from claimstats.analyses.approval_curve import approval_curve
     from claimstats.analyses.approval_ranking import approval_ranking
     from claimstats.analyses.approval_rate import approval_rate
+    from claimstats.analyses.evidence_dose import evidence_dose
     from claimstats.analyses.evidence_effects import evidence_effects
     from claimstats.analyses.evidence_gaps import evidence_gaps
     from claimstats.analyses.evidence_plan import evidence_plan
@@ -41,6 +42,7 @@ _HOMES = {
     "approval_ranking": "analyses.approval_ranking",
     "approval_rate": "analyses.approval_rate",
     "connect": "session",
+    "evidence_dose": "analyses.evidence_dose",
     "evidence_effects": "analyses.evidence_effects",
     "evidence_gaps": "analyses.evidence_gaps",
     "evidence_plan": "analyses.evidence_plan",
@@ -63,8 +65,8 @@ __all__ = [  # noqa: RUF022  # in the order of use
     "propose_mapping",
     "approval_rate", "approval_curve", "approval_ranking", "payout_ratio", "rate_definitions",
     "time_to_resolution", "stage_times", "open_claims", "service_level",
-    "evidence_quality", "evidence_effects", "evidence_gaps", "evidence_plan", "Finding",
-    "write_report", "ClaimstatsError",
+    "evidence_quality", "evidence_effects", "evidence_dose", "evidence_gaps", "evidence_plan",
+    "Finding", "write_report", "ClaimstatsError",
 ]  # fmt: skip
 
 

@@ -222,21 +222,6 @@ def test_open_claims_count_for_speed_once_they_are_old_enough(tiny):
     assert (at_five["speed_n"], at_six["speed_n"]) == (14, 13)
 
 
-def test_score_bands_hold_the_share_won(finding):
-    """S-04; S-10 A-04 S-02 S-03 A-02 S-06; C-01 A-01 S-01 S-05 A-03. Wilson limits of 2 of 6."""
-    bands = finding.details["score_bands"]
-    assert [tuple(row.values())[:4] for row in bands.rows()] == [
-        ("0.00-0.25", 0, 0, None),
-        ("0.25-0.50", 1, 0, 0),
-        ("0.50-0.75", 6, 2, pytest.approx(1 / 3)),
-        ("0.75-1.00", 5, 4, pytest.approx(4 / 5)),
-    ]
-    centre, half = 2 + Z**2 / 2, Z * sqrt(2 * 4 / 6 + Z**2 / 4)
-    assert (bands["lower"][2], bands["upper"][2]) == pytest.approx(
-        ((centre - half) / (6 + Z**2), (centre + half) / (6 + Z**2))
-    )
-
-
 def test_only_claims_old_enough_are_compared(tiny):
     """140 days before June 30 is February 10: the seven SAFE-T claims and A-01."""
     assert of(claimstats.evidence_quality(tiny, older_than_days=140), "score")["n"] == 8

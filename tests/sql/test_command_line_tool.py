@@ -23,6 +23,7 @@ QUERIES = (
     "FROM evidence_quality(older_than_days := 30, high_from := 0.6) ORDER BY ALL",
     "FROM evidence_effects() ORDER BY ALL",
     "FROM evidence_effects_counts() ORDER BY ALL",
+    "FROM evidence_dose() ORDER BY ALL",
     "FROM evidence_set_aside()",
     "FROM evidence_gaps(cutoff := TIMESTAMP '2026-03-01') ORDER BY ALL",
     "FROM claim_ages(by_column := 'client') ORDER BY ALL",

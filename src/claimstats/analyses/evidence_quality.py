@@ -6,7 +6,6 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -34,11 +33,8 @@ from claimstats.errors import ParameterError
 from claimstats.finding import Finding, Method, Table, show_value
 from claimstats.stats.correlation import Correlation, spearman
 from claimstats.stats.multiplicity import benjamini_hochberg
-from claimstats.stats.proportions import newcombe_difference, wilson
+from claimstats.stats.proportions import newcombe_difference
 from claimstats.stats.stratified import Stratified, mantel_haenszel
-
-BANDS = (0.0, 0.25, 0.5, 0.75, 1.0)
-"""Limits of the score bands; the last band holds its upper limit too."""
 
 ITEM_ORDER = {"score": 0, "component": 1, "kind": 2}
 
@@ -144,7 +140,7 @@ def evidence_quality(
         with winning); ``difference_points``, ``difference_lower``, ``difference_upper`` (within
         program and reason, percentage points), ``raw_difference_points``; ``q_value``;
         ``is_simpson``; ``speed_n``, ``speed_value`` with its limits (rank correlation with days to
-        the end). The detail ``score_bands`` has the share won by score band.
+        the end). The share won by number of pieces and by score is in ``evidence_dose``.
 
     Raises
     ------
@@ -197,7 +193,6 @@ def evidence_quality(
         ),
         parameters={"older_than_days": older_than_days, "high_from": high_from, "level": level},
         as_of=cutoff,
-        details={"score_bands": _bands(counts, level)},
     )
 
 
@@ -317,35 +312,6 @@ def _table(items: Sequence[Item]) -> Table:
         ),
     ]
     return Table(tuple(columns))
-
-
-def _bands(counts: Sequence[Mapping[str, Any]], level: float) -> Table:
-    """The share of claims the seller won, by band of the score."""
-    scores = [row for row in counts if row["item_type"] == "score"]
-    pairs = list(pairwise(BANDS))
-    inside = [
-        [r for r in scores if low <= r["level"] < high or r["level"] == high == BANDS[-1]]
-        for low, high in pairs
-    ]
-    n = [sum(row["n_claims"] for row in rows) for rows in inside]
-    won = [sum(row["n_claims"] for row in rows if row["seller_won"]) for rows in inside]
-    limits = wilson(won, n, level)
-    rates = (k / total if total else None for k, total in zip(won, n, strict=True))
-    return Table(
-        (
-            column(
-                "score_band",
-                "text",
-                "Score from (included) to.",
-                (f"{a:.2f}-{b:.2f}" for a, b in pairs),
-            ),
-            column("n", "count", "Claims compared.", n),
-            column("n_won", "count", "Of these, won by the seller.", won),
-            column("rate", "share", "Share won.", rates),
-            column("lower", "share", "Lower limit of rate.", limits.lower),
-            column("upper", "share", "Upper limit of rate.", limits.upper),
-        )
-    )
 
 
 def _headline(items: Sequence[Item], table: Table, level: float) -> str:
