@@ -34,6 +34,7 @@ import pytest
 
 import claimstats
 from claimstats.errors import ParameterError
+from claimstats.stats.correlation import spearman
 
 Z = 1.959963984540054
 
@@ -213,6 +214,21 @@ def test_speed_stands_at_the_age_where_a_claim_took_longer(tiny):
     row = of(claimstats.evidence_quality(tiny, older_than_days=15), "score")
     assert row["speed_n"] == 13
     assert row["speed_value"] == pytest.approx(31 / sqrt(182 * 178.5))
+
+
+def test_timeliness_is_not_held_against_the_time_in_which_it_is_lost(sample):
+    """No planted evidence changes the pace, yet long claims have had time for late pieces."""
+    row = of(claimstats.evidence_quality(sample), "timeliness")
+    assert (row["speed_n"], row["speed_value"]) == (0, None)
+    days, timeliness = zip(
+        *((r["days"], r["timeliness"]) for r in sample.rows(
+            "SELECT exit_hours // 24 AS days, timeliness FROM claims_as_of() "
+            "JOIN v_claim_evidence USING (program, claim_id) "
+            "WHERE event IN ('approved', 'denied') AND timeliness IS NOT NULL"
+        )),
+        strict=True,
+    )  # fmt: skip
+    assert spearman(timeliness, days).upper < 0
 
 
 def test_open_claims_count_for_speed_once_they_are_old_enough(tiny):

@@ -157,7 +157,8 @@ def evidence_dose(
     -----
     More pieces are also other kinds of pieces: what a kind goes with, the others alike, is
     ``evidence_effects``. Sellers may send more where a claim is worth more, or harder to win
-    within its reason. One slope hides opposite ones in different reasons.
+    within its reason. The score holds timeliness, which is not known at filing: a claim that runs
+    long has had time for late pieces. One slope hides opposite ones in different reasons.
 
     References
     ----------

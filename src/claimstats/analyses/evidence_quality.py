@@ -44,7 +44,8 @@ METHOD = Method(
         "the reason demands), clarity (rating / 5), timeliness (sent at filing, requests answered "
         "in time) and detail (item, packaging, label, serial, order id shown), each 0 to 1; the "
         "score is the mean of the known ones. value is the rank correlation with the seller's win; "
-        "speed_value with the days to the end (negative: faster). difference_points compares "
+        "speed_value with the days to the end (negative: faster); both with reasons mixed, so that "
+        "what goes with quick reasons goes with speed. difference_points compares "
         "claims with and without a kind, or with a component high and low, within program and "
         "reason. Evidence went with winning; that it caused it does not follow."
     ),
@@ -59,7 +60,8 @@ METHOD = Method(
         "Evidence sent after filing or on appeal is set aside, since lost claims collect more of "
         "it; so are claims that have no other. Ratings not surely made before the decision are "
         "left out as hindsight; claims without any evidence recorded are unknown, not without "
-        "evidence; unknown values stay unknown."
+        "evidence; unknown values stay unknown. Timeliness has no speed_value: the longer a claim "
+        "runs, the more pieces and requests there are to be late; the score has it in part."
     ),
     interval=(
         "Spearman's rank correlation with the Bonett-Wright interval; Mantel-Haenszel risk "
@@ -114,7 +116,7 @@ def evidence_quality(
     high_from: float = 0.5,
     level: float = 0.95,
 ) -> Finding:
-    """Compare evidence at first filing with winning and with speed, within program and reason.
+    """Compare evidence at first filing with winning, within program and reason, and with speed.
 
     Answers: which evidence should I attach, and does a better file win more?
 
@@ -140,7 +142,8 @@ def evidence_quality(
         with winning); ``difference_points``, ``difference_lower``, ``difference_upper`` (within
         program and reason, percentage points), ``raw_difference_points``; ``q_value``;
         ``is_simpson``; ``speed_n``, ``speed_value`` with its limits (rank correlation with days to
-        the end). The share won by number of pieces and by score is in ``evidence_dose``.
+        the end, reasons mixed). The share won by number of pieces and by score is in
+        ``evidence_dose``.
 
     Raises
     ------

@@ -46,7 +46,8 @@ FROM (
      'as for value, in programs and reasons that have claims both with and without', 'filed'),
     ('q_value', 'Benjamini-Hochberg over the Cochran-Mantel-Haenszel p values of its family: '
      || 'the kinds, or the score and its components', 'as for difference_points', 'filed'),
-    ('speed_value', 'Spearman''s rank correlation of the item with days to the end, at most older_than_days',
+    ('speed_value', 'Spearman''s rank correlation of the item with days to the end, at most older_than_days, '
+     || 'reasons mixed',
      'claims older than older_than_days with a piece at filing, open ones at that age', 'filed'),
     ('effect_points', '100 * average over the claims of the share won with the kind - without it, by '
      || 'logistic regression on all compared kinds, program and reason, marketplace and amount band',
