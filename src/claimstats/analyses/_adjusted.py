@@ -99,14 +99,14 @@ class Adjusted:
     """What one kind goes with, all else alike; NaN where the kind cannot be told from the rest."""
 
     odds_ratio: Interval
-    effect: Interval
     p_value: float
+    effect: Interval
     n: int
     is_separated: bool
 
 
 NOTHING = Interval(math.nan, math.nan, math.nan)
-NOT_ADJUSTED = Adjusted(NOTHING, NOTHING, math.nan, 0, False)
+NOT_ADJUSTED = Adjusted(NOTHING, math.nan, NOTHING, 0, False)
 
 
 @dataclass(frozen=True)
@@ -153,8 +153,12 @@ def adjust(patterns: Patterns, kinds: Sequence[str], level: float) -> Regression
         if number >= beside.shape[1] and told.estimable[number]
     }
     design = design[:, told.kept]
-    fit = _fit(design, used, list(wanted.values()), level)
-    found = {kind: _adjusted(fit, design, used, c, level) for kind, c in wanted.items()}
+    fit = _fit(design, used, level)
+    odds = _odds_ratios(fit, design, used, wanted, level)
+    found = {}
+    for kind, number in wanted.items():
+        effect, n = _effect(fit, design, used, number, level)
+        found[kind] = Adjusted(*odds[kind], effect, n, bool(fit.separated[number]))
     return Regression(found, n_unknown, n_alike, fit.penalised)
 
 
@@ -171,31 +175,39 @@ def _beside(patterns: Patterns) -> Floats:
     return np.column_stack(blocks).astype(np.float64)
 
 
-def _fit(design: Floats, used: Patterns, wanted: Sequence[int], level: float) -> Logistic:
-    """Plain likelihood where claims are many; Firth's where few, with profiles where separated."""
+def _fit(design: Floats, used: Patterns, level: float) -> Logistic:
+    """Plain likelihood where claims are many; Firth's where they are few or kinds separate them."""
     won = int(used.won.sum())
     rarer = min(won, int(used.n.sum()) - won)
     penalised = True if rarer < FEWEST_PER_COEFFICIENT * design.shape[1] else None
-    fit = logistic(design, used.won, used.n, level, penalised=penalised, profiled=False)
-    if not fit.separated.any():
-        return fit
-    return logistic(design, used.won, used.n, level, profile_of=wanted)
+    return logistic(design, used.won, used.n, level, penalised=penalised, profiled=False)
 
 
-def _adjusted(fit: Logistic, design: Floats, used: Patterns, column: int, level: float) -> Adjusted:
-    """The kind's odds ratio, and its effect over the claims whose stratum has both."""
-    there = design[:, column]
-    n_with, n_all = used.by_stratum(used.n * there), used.by_stratum(used.n)
+def _odds_ratios(
+    fit: Logistic, design: Floats, used: Patterns, wanted: Mapping[str, int], level: float
+) -> dict[str, tuple[Interval, float]]:
+    """Odds ratio and p value of each kind: from profiles where Wald's limits are no guide."""
+    separated = [column for column in wanted.values() if fit.separated[column]]
+    profiled = logistic(design, used.won, used.n, level, profile_of=separated) if separated else fit
+    found = {}
+    for kind, column in wanted.items():
+        source = profiled if fit.separated[column] else fit
+        limits = (source.coefficients, source.lower, source.upper)
+        odds = Interval(*(float(np.exp(part[column])) for part in limits))
+        found[kind] = odds, float(source.p_values[column])
+    return found
+
+
+def _effect(
+    fit: Logistic, design: Floats, used: Patterns, column: int, level: float
+) -> tuple[Interval, int]:
+    """The effect of a kind over the claims whose program and reason have both, and their number."""
+    n_with, n_all = used.by_stratum(used.n * design[:, column]), used.by_stratum(used.n)
     compared = ((n_with > 0) & (n_with < n_all))[used.strata]
-    effects = average_marginal_effects(fit, design[compared], used.n[compared], level)
-    odds = (float(np.exp(part[column])) for part in (fit.coefficients, fit.lower, fit.upper))
-    return Adjusted(
-        Interval(*odds),
-        Interval.in_points(effects.value[column], effects.lower[column], effects.upper[column]),
-        float(fit.p_values[column]),
-        int(used.n[compared].sum()),
-        bool(fit.separated[column]),
-    )
+    n = used.n[compared]
+    found = average_marginal_effects(fit, design[compared], n, level, effect_of=[column])
+    points = Interval.in_points(found.value[column], found.lower[column], found.upper[column])
+    return points, int(n.sum())
 
 
 def _numbers(values: Sequence[Any]) -> Integers:

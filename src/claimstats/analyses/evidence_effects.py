@@ -69,7 +69,7 @@ METHOD = Method(
         "Logistic regression on patterns of covariates; Wald limits, and average marginal effects "
         "with errors by the delta method. With fewer than 10 claims of the rarer outcome per "
         "coefficient, or where a kind tells all wins from losses, Firth's penalised likelihood; "
-        "in the latter case with profile limits of the odds ratios. Mantel-Haenszel risk "
+        "the odds ratio of such a kind has profile limits. Mantel-Haenszel risk "
         "difference with Sato's variance and odds ratio with Robins, Breslow and Greenland's. "
         "effect_q_value is by Benjamini and Hochberg over the kinds told apart; "
         "homogeneity_p_value is Breslow and Day's test, with Tarone's correction, of one odds "

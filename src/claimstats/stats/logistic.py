@@ -184,7 +184,12 @@ def logistic(
 
 
 def average_marginal_effects(
-    fit: Logistic, design: npt.ArrayLike, trials: npt.ArrayLike, level: float = 0.95
+    fit: Logistic,
+    design: npt.ArrayLike,
+    trials: npt.ArrayLike,
+    level: float = 0.95,
+    *,
+    effect_of: npt.ArrayLike | None = None,
 ) -> Effects:
     """How many points the share would differ by, on average over the claims, for each column.
 
@@ -196,6 +201,9 @@ def average_marginal_effects(
         The patterns and claims to average over: those of the fit, or others with its columns.
     level
         Confidence level, between 0 and 1.
+    effect_of
+        Numbers of the columns whose effects are wanted, all by default; those of the others are
+        NaN.
 
     Returns
     -------
@@ -235,9 +243,10 @@ def average_marginal_effects(
     if not n.any():
         raise ValueError("trials must hold a claim to average over; found none")
     weights = n / n.sum()
-    moves = [_effect(fit.coefficients, x, weights, column) for column in range(x.shape[1])]
-    value = np.array([effect for effect, _ in moves])
-    slopes = np.array([slope for _, slope in moves])
+    size = x.shape[1]
+    value, slopes = np.full(size, np.nan), np.full((size, size), np.nan)
+    for j in range(size) if effect_of is None else np.asarray(effect_of):
+        value[j], slopes[j] = _effect(fit.coefficients, x, weights, int(j))
     std_error = np.sqrt(np.einsum("ij,jk,ik->i", slopes, fit.covariance, slopes))
     return Effects(
         value=value,
