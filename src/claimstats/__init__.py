@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from claimstats.analyses.approval_ranking import approval_ranking
     from claimstats.analyses.approval_rate import approval_rate
     from claimstats.analyses.approval_trend import approval_trend
+    from claimstats.analyses.evidence_dose import evidence_dose
+    from claimstats.analyses.evidence_effects import evidence_effects
     from claimstats.analyses.evidence_gaps import evidence_gaps
     from claimstats.analyses.evidence_plan import evidence_plan
     from claimstats.analyses.evidence_quality import evidence_quality
@@ -45,6 +47,8 @@ _HOMES = {
     "approval_rate": "analyses.approval_rate",
     "approval_trend": "analyses.approval_trend",
     "connect": "session",
+    "evidence_dose": "analyses.evidence_dose",
+    "evidence_effects": "analyses.evidence_effects",
     "evidence_gaps": "analyses.evidence_gaps",
     "evidence_plan": "analyses.evidence_plan",
     "evidence_quality": "analyses.evidence_quality",
@@ -67,8 +71,8 @@ __all__ = [  # noqa: RUF022  # in the order of use
     "approval_rate", "approval_curve", "approval_trend", "approval_change", "approval_ranking",
     "payout_ratio", "rate_definitions",
     "time_to_resolution", "stage_times", "open_claims", "service_level",
-    "evidence_quality", "evidence_gaps", "evidence_plan", "Finding",
-    "Choice", "write_report", "ClaimstatsError",
+    "evidence_quality", "evidence_effects", "evidence_dose", "evidence_gaps", "evidence_plan",
+    "Finding", "Choice", "write_report", "ClaimstatsError",
 ]  # fmt: skip
 
 

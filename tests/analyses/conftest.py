@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,54 @@ def tracked(
         )
 
     return load
+
+
+@pytest.fixture(scope="module")
+def decided(
+    new_book: Callable[[], ClaimBook], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[..., ClaimBook]]:
+    """Make a book of decided claims from cells: program, reason, kinds at filing, won, how many.
+
+    A sixth part may hold columns of the claims, and ``unplaced``: kinds sent nobody knows when.
+    The claims are filed on January 1 and decided ten days later; one in June sets the cut-off.
+    """
+    with ExitStack() as opened:
+
+        def make(cells: Sequence[tuple[Any, ...]]) -> ClaimBook:
+            claims, pieces = [], []
+            for program, reason, kinds, won, n, *rest in cells:
+                more = dict(rest[0]) if rest else {}
+                unplaced = more.pop("unplaced", ())
+                is_buyers = program in ("amazon_atoz", "amazon_chargeback")
+                outcome = "denied" if won == is_buyers else "granted_full"
+                for _ in range(n):
+                    own = {"program": program, "claim_id": f"C{len(claims)}"}
+                    claims.append(
+                        own
+                        | {"reason": reason, "filed_at": "2026-01-01", "decided_at": "2026-01-11"}
+                        | {"outcome": outcome}
+                        | more
+                    )
+                    sent = [(kind, "yes") for kind in kinds] + [(kind, "") for kind in unplaced]
+                    pieces += [
+                        own | {"kind": kind, "with_filing": at_filing, "file_name": f"{number}"}
+                        for number, (kind, at_filing) in enumerate(sent)
+                    ]
+            young = {"program": "amazon_safet", "claim_id": "young", "filed_at": "2026-06-01"}
+            book = opened.enter_context(new_book())
+            folder = tmp_path_factory.mktemp("decided")
+            given = {"claims": [*claims, young], "evidence": pieces}
+            book.load([_write(folder / f"{name}.csv", name, rows) for name, rows in given.items()])
+            return book
+
+        yield make
+
+
+def _write(path: Path, tracker: str, rows: Rows) -> Path:
+    header = _header(tracker, rows)
+    lines = [header, *([str(row.get(name, "")) for name in header] for row in rows)]
+    path.write_text("".join(",".join(line) + "\n" for line in lines), encoding="utf-8")
+    return path
 
 
 def _header(tracker: str, rows: Rows) -> list[str]:

@@ -11,9 +11,11 @@ from collections import defaultdict
 
 import numpy as np
 import pytest
+import statsmodels.api as sm
 
 import claimstats
 from claimstats.bundled import sample_folder
+from claimstats.stats.trend import cochran_armitage
 
 TRUTH = json.loads((sample_folder() / "truth.json").read_text(encoding="utf-8"))
 PLANTED = TRUTH["planted"]
@@ -175,6 +177,99 @@ def test_evidence_effects_are_missed_by_few_95_percent_intervals(sample):
         if not row["difference_lower"] <= effects[row["item"]] <= row["difference_upper"]
     ]
     assert len(missed) <= 1
+
+
+WINS = {(cell["program"], cell["reason"]): cell["seller_wins_of_decided"] for cell in CELLS}
+
+
+def compared(sample):
+    return sample.rows(
+        "SELECT program, reason, kinds, clarity, n_at_filing, n_items, score, seller_won "
+        "FROM evidence_compared()"
+    )
+
+
+def chance(claim, stars=None):
+    """The seller's chance in a claim, as planned; `stars` where its clarity is asked for too."""
+    evidence = PLANTED["evidence"]
+    usual = evidence["attached_share"][claim["reason"]]
+    points = sum(
+        effect * ((kind in claim["kinds"]) - usual.get(kind, 0))
+        for kind, effect in evidence["effect_on_seller_wins_points"].items()
+    )
+    if stars is not None:
+        points += evidence["clarity_points_per_star"] * (stars - evidence["clarity_middle"])
+    return WINS[claim["program"], claim["reason"]] + points / 100
+
+
+@pytest.fixture(scope="module")
+def effects(sample):
+    return claimstats.evidence_effects(sample, level=SURE)
+
+
+def test_effects_with_all_else_alike_hold_the_planted_ones(effects):
+    planted = PLANTED["evidence"]["effect_on_seller_wins_points"]
+    rows = {row["kind"]: row for row in effects.summary.rows()}
+    assert set(rows) == set(planted)
+    for kind, row in rows.items():
+        assert row["effect_lower"] <= planted[kind] <= row["effect_upper"], kind
+
+
+def test_adjusted_odds_ratios_hold_those_of_the_planted_chances(sample, effects):
+    """The plan adds points, so odds ratios are fitted to the chances that it gives each claim."""
+    claims = compared(sample)
+    chances = [chance(claim) for claim in claims]
+    kinds = list(PLANTED["evidence"]["effect_on_seller_wins_points"])
+    design = [
+        [(claim["program"], claim["reason"]) == stratum for stratum in WINS]
+        + [kind in claim["kinds"] for kind in kinds]
+        for claim in claims
+    ]
+    fit = sm.GLM(chances, np.array(design, float), family=sm.families.Binomial()).fit()
+    rows = {row["kind"]: row for row in effects.summary.rows()}
+    for kind, planted in zip(kinds, np.exp(fit.params[-len(kinds) :]), strict=True):
+        assert rows[kind]["adjusted_lower"] <= planted <= rows[kind]["adjusted_upper"], kind
+
+
+def test_planted_reversal_has_a_raw_odds_ratio_below_1_and_an_adjusted_one_above(sample):
+    finding = claimstats.evidence_effects(sample)
+    (row,) = finding.summary.where("kind", PLANTED["simpson"]["kind"]).rows()
+    assert row["raw_odds_ratio"] < 1 < row["adjusted_odds_ratio"]
+    assert row["is_simpson"]
+    assert row["effect_lower"] < PLANTED["simpson"]["within_reason_points"] < row["effect_upper"]
+    assert any(caveat.startswith(f"{row['kind']}: ") for caveat in finding.caveats)
+
+
+@pytest.mark.parametrize("measure", ["pieces", "score"])
+def test_trends_hold_those_of_the_planted_chances(sample, measure):
+    """The slope of parallel lines through the chances that the plan gives each claim."""
+    claims = compared(sample)
+    doses = [
+        min(claim["n_at_filing"], 5) if measure == "pieces" else min(int(4 * claim["score"]), 3)
+        for claim in claims
+    ]
+    chances = [chance(c, None if c["clarity"] is None else 5 * c["clarity"]) for c in claims]
+    lines = [
+        [(claim["program"], claim["reason"]) == stratum for stratum in WINS] for claim in claims
+    ]
+    planted = 100 * np.linalg.lstsq(np.column_stack([doses, lines]), chances, rcond=None)[0][0]
+    trends = claimstats.evidence_dose(sample, level=SURE).details["trends"]
+    (row,) = trends.where("measure", measure).rows()
+    assert row["slope_lower"] <= planted <= row["slope_upper"]
+    assert planted > 0
+
+
+def test_pieces_counted_with_those_of_appeals_would_turn_the_trend_round(sample):
+    """Lost claims collect three or four more pieces: the reason to count those at filing alone."""
+    claims = compared(sample)
+    naive = cochran_armitage(
+        [claim["n_items"] for claim in claims],
+        [claim["seller_won"] for claim in claims],
+        [1] * len(claims),
+    )
+    trends = claimstats.evidence_dose(sample).details["trends"]
+    (row,) = trends.where("measure", "pieces").rows()
+    assert naive.upper < 0 < row["slope_points"]
 
 
 def test_planted_reversal_is_flagged(sample):

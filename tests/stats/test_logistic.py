@@ -107,6 +107,25 @@ def test_profile_limits_of_infections_equal_sas(infections):
     assert fit.upper == pytest.approx(upper, abs=1e-4)
 
 
+def test_columns_not_asked_for_have_no_effect(births):
+    fit, (design, _, trials) = logistic(*births), births
+    whole = average_marginal_effects(fit, design, trials)
+    part = average_marginal_effects(fit, design, trials, effect_of=[2])
+    for name in ("value", "std_error", "lower", "upper", "p_value"):
+        told = getattr(part, name)
+        assert told[2] == getattr(whole, name)[2]
+        assert np.isnan(np.delete(told, 2)).all()
+
+
+def test_columns_not_asked_for_have_no_profile(infections):
+    whole, part = logistic(*infections), logistic(*infections, profile_of=[2])
+    np.testing.assert_array_equal(part.coefficients, whole.coefficients)
+    for name in ("lower", "upper", "p_values"):
+        told = getattr(part, name)
+        assert told[2] == getattr(whole, name)[2]
+        assert np.isnan(np.delete(told, 2)).all()
+
+
 def test_profile_tests_of_infections_equal_logistf(infections):
     """R: logistf, penalised likelihood ratios as in the tests of R's parameters."""
     statistics = chi2.isf(logistic(*infections).p_values, 1)

@@ -68,6 +68,11 @@ REGISTER: tuple[Analysis, ...] = (
     Analysis("service_level", "How often do we answer in time?"),
     Analysis("evidence_quality", "Which evidence goes with winning?"),
     Analysis(
+        "evidence_effects",
+        "What does each kind of evidence go with, other kinds and reason alike?",
+    ),
+    Analysis("evidence_dose", "Does more evidence, or better evidence, win more?"),
+    Analysis(
         "evidence_gaps",
         "How complete is our evidence when we file, and what is missing most?",
     ),

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from claimstats.analyses._columns import column, interval_columns
+from claimstats.analyses._evidence import OLD_ENOUGH_DAYS, SIGNIFICANT
 from claimstats.analyses._grouping import call, check_cutoff, check_positive, source_caveats
 from claimstats.book import Book
 from claimstats.charts import forest_plot
@@ -18,13 +19,8 @@ from claimstats.stats.multiplicity import benjamini_hochberg
 from claimstats.stats.proportions import newcombe_difference
 from claimstats.stats.stratified import mantel_haenszel
 
-OLD_ENOUGH_DAYS = 60
-"""Most claims are decided by this age, so that little is chosen by speed."""
-
 FEWEST_PER_CELL = 5
 """Past claims in each of the four cells below which a kind is not compared."""
-
-SIGNIFICANT = 0.05
 
 CELLS = {
     "won_with": "Past claims with the kind at filing that the seller won.",

@@ -1,28 +1,9 @@
--- Past claims counted by whether a kind of evidence went with the filing and who won: the claims of
--- evidence_compared. Grain: one row per program, reason and kind that some of these claims had.
+-- Past claims counted by whether a kind of evidence went with the filing and who won: the cells of
+-- evidence_cells. Grain: one row per program, reason and kind that some of these claims had.
 CREATE OR REPLACE MACRO evidence_plan_counts(older_than_days := 60, cutoff := NULL) AS TABLE
-WITH compared AS (
-    SELECT
-        c.program,
-        c.reason,
-        k.kind,
-        c.seller_won,
-        list_contains(c.kinds, k.kind) AS is_there,
-        NOT list_contains(c.kinds, k.kind) AND NOT list_contains(c.unplaced_kinds, k.kind) AS is_lacking
-    FROM evidence_compared(older_than_days := older_than_days, cutoff := cutoff) AS c
-    CROSS JOIN evidence_kinds AS k
-)
-SELECT
-    program,
-    reason,
-    kind,
-    count(*) FILTER (is_there AND seller_won) AS won_with,
-    count(*) FILTER (is_there) AS n_with,
-    count(*) FILTER (is_lacking AND seller_won) AS won_without,
-    count(*) FILTER (is_lacking) AS n_without
-FROM compared
-GROUP BY program, reason, kind
-HAVING count(*) FILTER (is_there) > 0
+SELECT program, reason, kind, won_with, n_with, won_without, n_without
+FROM evidence_cells(older_than_days := older_than_days, cutoff := cutoff)
+WHERE n_with > 0
 ORDER BY program, reason, kind;
 
 -- Open claims with the time by which evidence must be sent: one row per claim open at the cut-off. It is

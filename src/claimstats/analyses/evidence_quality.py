@@ -6,12 +6,20 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from claimstats.analyses._columns import column, interval_columns
+from claimstats.analyses._evidence import (
+    FEWEST_COMPARED,
+    OLD_ENOUGH_DAYS,
+    SIGNIFICANT,
+    Interval,
+    is_reversed,
+    reversal_caveat,
+    set_aside_caveats,
+)
 from claimstats.analyses._grouping import (
     call,
     check_cutoff,
@@ -22,58 +30,13 @@ from claimstats.analyses._grouping import (
 from claimstats.book import Book
 from claimstats.charts import forest_plot
 from claimstats.errors import ParameterError
-from claimstats.finding import Finding, Method, Table, quantity, show_value
+from claimstats.finding import Finding, Method, Table, show_value
 from claimstats.stats.correlation import Correlation, spearman
 from claimstats.stats.multiplicity import benjamini_hochberg
-from claimstats.stats.proportions import newcombe_difference, wilson
+from claimstats.stats.proportions import newcombe_difference
 from claimstats.stats.stratified import Stratified, mantel_haenszel
 
-BANDS = (0.0, 0.25, 0.5, 0.75, 1.0)
-"""Limits of the score bands; the last band holds its upper limit too."""
-
-OLD_ENOUGH_DAYS = 60
-"""Most claims are decided by this age, so that little is chosen by speed."""
-
-FEWEST_COMPARED = 20
-"""Claims within reason below which a difference makes no headline and no flag."""
-
-SIGNIFICANT = 0.05
 ITEM_ORDER = {"score": 0, "component": 1, "kind": 2}
-
-SET_ASIDE = {
-    "n_without_evidence": (
-        "claim has",
-        "no evidence recorded: left out, since unknown is not none.",
-    ),
-    "n_none_at_filing": (
-        "claim has",
-        "evidence recorded, but none known to have gone with the filing: left out, since who sends "
-        "more later depends on how the claim goes.",
-    ),
-    "n_excluded": (
-        "claim",
-        "with evidence, withdrawn, settled, of unknown outcome or known from approvals only: left "
-        "out.",
-    ),
-    "n_too_young": (
-        "claim",
-        "with evidence, filed less than {days} days before the cut-off, or at an unknown time, or "
-        "older and still open: left out.",
-    ),
-    "n_items_later": (
-        "piece was",
-        "sent after filing, as far as known before the decision: set aside.",
-    ),
-    "n_items_after_decision": ("piece was", "sent after the decision, as on appeal: set aside."),
-    "n_items_unplaced": ("piece has", "no known time: set aside."),
-    "n_items_without_claim": ("piece names", "a claim that is not in the book: not used."),
-    "n_hindsight_ratings": (
-        "rating was",
-        "not surely made before the decision: left out as hindsight.",
-    ),
-    "n_undated_ratings": ("rating has", "no date; made after the decision it would be hindsight."),
-}
-"""What is set aside before evidence is compared: the count's noun, and the reason."""
 
 METHOD = Method(
     definition=(
@@ -81,7 +44,8 @@ METHOD = Method(
         "the reason demands), clarity (rating / 5), timeliness (sent at filing, requests answered "
         "in time) and detail (item, packaging, label, serial, order id shown), each 0 to 1; the "
         "score is the mean of the known ones. value is the rank correlation with the seller's win; "
-        "speed_value with the days to the end (negative: faster). difference_points compares "
+        "speed_value with the days to the end (negative: faster); both with reasons mixed, so that "
+        "what goes with quick reasons goes with speed. difference_points compares "
         "claims with and without a kind, or with a component high and low, within program and "
         "reason. Evidence went with winning; that it caused it does not follow."
     ),
@@ -96,7 +60,8 @@ METHOD = Method(
         "Evidence sent after filing or on appeal is set aside, since lost claims collect more of "
         "it; so are claims that have no other. Ratings not surely made before the decision are "
         "left out as hindsight; claims without any evidence recorded are unknown, not without "
-        "evidence; unknown values stay unknown."
+        "evidence; unknown values stay unknown. Timeliness has no speed_value: the longer a claim "
+        "runs, the more pieces and requests there are to be late; the score has it in part."
     ),
     interval=(
         "Spearman's rank correlation with the Bonett-Wright interval; Mantel-Haenszel risk "
@@ -119,20 +84,6 @@ METHOD = Method(
 
 
 @dataclass(frozen=True)
-class Points:
-    """A difference of shares in percentage points, with its limits."""
-
-    value: float
-    lower: float
-    upper: float
-
-    @property
-    def excludes_zero(self) -> bool:
-        """Whether both limits lie on one side of zero."""
-        return self.lower > 0 or self.upper < 0
-
-
-@dataclass(frozen=True)
 class Item:
     """One component or kind, compared."""
 
@@ -142,21 +93,19 @@ class Item:
     n_without: int
     correlation: Correlation
     within: Stratified
-    raw: Points
+    raw: Interval
     speed: Correlation
 
     @property
-    def difference(self) -> Points:
+    def difference(self) -> Interval:
         """The difference within program and reason."""
         w = self.within
-        return Points(100 * w.risk_difference, 100 * w.lower, 100 * w.upper)
+        return Interval.in_points(w.risk_difference, w.lower, w.upper)
 
     @property
     def is_simpson(self) -> bool:
         """Whether the raw difference points the other way than the one within reason."""
-        apart = self.raw.value * self.difference.value < 0
-        clear = self.raw.excludes_zero or self.difference.excludes_zero
-        return apart and clear and self.within.n >= FEWEST_COMPARED
+        return is_reversed(self.raw, self.difference, self.within.n)
 
 
 def evidence_quality(
@@ -167,7 +116,7 @@ def evidence_quality(
     high_from: float = 0.5,
     level: float = 0.95,
 ) -> Finding:
-    """Compare evidence at first filing with winning and with speed, within program and reason.
+    """Compare evidence at first filing with winning, within program and reason, and with speed.
 
     Answers: which evidence should I attach, and does a better file win more?
 
@@ -193,7 +142,8 @@ def evidence_quality(
         with winning); ``difference_points``, ``difference_lower``, ``difference_upper`` (within
         program and reason, percentage points), ``raw_difference_points``; ``q_value``;
         ``is_simpson``; ``speed_n``, ``speed_value`` with its limits (rank correlation with days to
-        the end). The detail ``score_bands`` has the share won by score band.
+        the end, reasons mixed). The share won by number of pieces and by score is in
+        ``evidence_dose``.
 
     Raises
     ------
@@ -246,7 +196,6 @@ def evidence_quality(
         ),
         parameters={"older_than_days": older_than_days, "high_from": high_from, "level": level},
         as_of=cutoff,
-        details={"score_bands": _bands(counts, level)},
     )
 
 
@@ -271,7 +220,7 @@ def _compare(
         n_without=int(n_without.sum()),
         correlation=_rank_correlation(rows, "seller_won", level),
         within=mantel_haenszel(won_with, n_with, won_without, n_without, level),
-        raw=Points(100 * float(raw.value), 100 * float(raw.lower), 100 * float(raw.upper)),
+        raw=Interval.in_points(raw.value, raw.lower, raw.upper),
         speed=_rank_correlation(speeds, "age_days", level),
     )
 
@@ -368,35 +317,6 @@ def _table(items: Sequence[Item]) -> Table:
     return Table(tuple(columns))
 
 
-def _bands(counts: Sequence[Mapping[str, Any]], level: float) -> Table:
-    """The share of claims the seller won, by band of the score."""
-    scores = [row for row in counts if row["item_type"] == "score"]
-    pairs = list(pairwise(BANDS))
-    inside = [
-        [r for r in scores if low <= r["level"] < high or r["level"] == high == BANDS[-1]]
-        for low, high in pairs
-    ]
-    n = [sum(row["n_claims"] for row in rows) for rows in inside]
-    won = [sum(row["n_claims"] for row in rows if row["seller_won"]) for rows in inside]
-    limits = wilson(won, n, level)
-    rates = (k / total if total else None for k, total in zip(won, n, strict=True))
-    return Table(
-        (
-            column(
-                "score_band",
-                "text",
-                "Score from (included) to.",
-                (f"{a:.2f}-{b:.2f}" for a, b in pairs),
-            ),
-            column("n", "count", "Claims compared.", n),
-            column("n_won", "count", "Of these, won by the seller.", won),
-            column("rate", "share", "Share won.", rates),
-            column("lower", "share", "Lower limit of rate.", limits.lower),
-            column("upper", "share", "Upper limit of rate.", limits.upper),
-        )
-    )
-
-
 def _headline(items: Sequence[Item], table: Table, level: float) -> str:
     """The largest clear difference within reason among the kinds; else that there is none."""
     kinds = [
@@ -442,18 +362,7 @@ def _chart(table: Table) -> dict[str, Any]:
 def _caveats(
     aside: Mapping[str, Any], items: Sequence[Item], older_than_days: int
 ) -> Iterator[str]:
-    for name, (noun, text) in SET_ASIDE.items():
-        if aside[name]:
-            yield f"{quantity(aside[name], noun)} {text.format(days=older_than_days)}"
+    yield from set_aside_caveats(aside, older_than_days)
     for item in items:
         if item.is_simpson:
-            within = item.difference
-            raw, value, lower, upper = (
-                show_value(points, "points")
-                for points in (item.raw.value, within.value, within.lower, within.upper)
-            )
-            yield (
-                f"{item.name}: {raw} points with reasons mixed, but {value} ({lower} to {upper}) "
-                "within program and reason: the raw difference is made by the mix of reasons "
-                "(Simpson's paradox)."
-            )
+            yield reversal_caveat(item.name, item.raw, item.difference)

@@ -216,10 +216,46 @@ FROM claims_as_of(cutoff := cutoff, decision := decision);
 -- younger claims the fast decisions alone are known; who has records from later alone, or none, is chosen
 -- by how the claim went, since lost claims collect more on appeal.
 CREATE OR REPLACE MACRO evidence_compared(older_than_days := 60, cutoff := NULL) AS TABLE
-SELECT c.program, c.reason, c.seller_won, e.* EXCLUDE (program, claim_id)
+SELECT
+    c.program,
+    c.reason,
+    c.marketplace,
+    c.currency,
+    c.claimed_amount,
+    c.seller_won,
+    e.* EXCLUDE (program, claim_id)
 FROM claims_as_of(cutoff := cutoff) AS c
 JOIN v_claim_evidence AS e USING (program, claim_id)
 WHERE c.excluded_why IS NULL
     AND c.event IN ('approved', 'denied')
     AND c.filed_at <= c.known_at - to_days(older_than_days)
     AND e.n_at_filing > 0;
+
+-- The claims of evidence_compared counted by whether a kind of evidence went with the filing and who won:
+-- one row per program, reason and kind that the book knows of. A kind recorded at an unknown time may have
+-- been there or not: n_unknown.
+CREATE OR REPLACE MACRO evidence_cells(older_than_days := 60, cutoff := NULL) AS TABLE
+WITH compared AS (
+    SELECT
+        c.program,
+        c.reason,
+        k.kind,
+        c.seller_won,
+        list_contains(c.kinds, k.kind) AS is_there,
+        NOT list_contains(c.kinds, k.kind) AND NOT list_contains(c.unplaced_kinds, k.kind) AS is_lacking
+    FROM evidence_compared(older_than_days := older_than_days, cutoff := cutoff) AS c
+    CROSS JOIN evidence_kinds AS k
+    WHERE k.kind IN (SELECT kind FROM evidence)
+)
+SELECT
+    program,
+    reason,
+    kind,
+    count(*) FILTER (is_there AND seller_won) AS won_with,
+    count(*) FILTER (is_there) AS n_with,
+    count(*) FILTER (is_lacking AND seller_won) AS won_without,
+    count(*) FILTER (is_lacking) AS n_without,
+    count(*) FILTER (NOT is_there AND NOT is_lacking) AS n_unknown
+FROM compared
+GROUP BY program, reason, kind
+ORDER BY program, reason, kind;

@@ -84,6 +84,7 @@ def logistic(
     *,
     penalised: bool | None = None,
     profiled: bool | None = None,
+    profile_of: npt.ArrayLike | None = None,
 ) -> Logistic:
     """Logistic regression of grouped counts, with Firth's penalty where it is needed.
 
@@ -101,6 +102,9 @@ def logistic(
     profiled
         True for limits and p values of the profile likelihood, False for Wald's; by default they
         are profiled where the likelihood is penalised.
+    profile_of
+        Numbers of the columns whose profiles are wanted, all by default: each is a search, and
+        those of strata are seldom looked at. Profiled, the others have no limits and no p value.
 
     Returns
     -------
@@ -158,7 +162,10 @@ def logistic(
     beta, covariance = model.coefficients(peak), model.covariance(peak)
     error = np.sqrt(np.diag(covariance))
     if profiled:
-        lower, upper, roots = np.array([profile(model, j, z) for j in range(beta.size)]).T
+        asked = range(beta.size) if profile_of is None else np.asarray(profile_of)
+        lower, upper, roots = np.full((3, beta.size), np.nan)
+        for j in asked:
+            lower[j], upper[j], roots[j] = profile(model, int(j), z)
     else:
         lower, upper, roots = beta - z * error, beta + z * error, beta / error
     return Logistic(
@@ -177,7 +184,12 @@ def logistic(
 
 
 def average_marginal_effects(
-    fit: Logistic, design: npt.ArrayLike, trials: npt.ArrayLike, level: float = 0.95
+    fit: Logistic,
+    design: npt.ArrayLike,
+    trials: npt.ArrayLike,
+    level: float = 0.95,
+    *,
+    effect_of: npt.ArrayLike | None = None,
 ) -> Effects:
     """How many points the share would differ by, on average over the claims, for each column.
 
@@ -189,6 +201,9 @@ def average_marginal_effects(
         The patterns and claims to average over: those of the fit, or others with its columns.
     level
         Confidence level, between 0 and 1.
+    effect_of
+        Numbers of the columns whose effects are wanted, all by default; those of the others are
+        NaN.
 
     Returns
     -------
@@ -228,9 +243,10 @@ def average_marginal_effects(
     if not n.any():
         raise ValueError("trials must hold a claim to average over; found none")
     weights = n / n.sum()
-    moves = [_effect(fit.coefficients, x, weights, column) for column in range(x.shape[1])]
-    value = np.array([effect for effect, _ in moves])
-    slopes = np.array([slope for _, slope in moves])
+    size = x.shape[1]
+    value, slopes = np.full(size, np.nan), np.full((size, size), np.nan)
+    for j in range(size) if effect_of is None else np.asarray(effect_of):
+        value[j], slopes[j] = _effect(fit.coefficients, x, weights, int(j))
     std_error = np.sqrt(np.einsum("ij,jk,ik->i", slopes, fit.covariance, slopes))
     return Effects(
         value=value,

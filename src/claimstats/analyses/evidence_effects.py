@@ -1,0 +1,437 @@
+"""What each kind of evidence goes with, other kinds, program and reason alike."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from claimstats.analyses._adjusted import (
+    NOT_ADJUSTED,
+    NOTHING,
+    Adjusted,
+    Patterns,
+    Regression,
+    adjust,
+)
+from claimstats.analyses._columns import column, interval_columns
+from claimstats.analyses._evidence import (
+    FEWEST_COMPARED,
+    OLD_ENOUGH_DAYS,
+    SIGNIFICANT,
+    Interval,
+    is_reversed,
+    reversal_caveat,
+    set_aside_caveats,
+)
+from claimstats.analyses._grouping import call, check_cutoff, check_positive, source_caveats
+from claimstats.book import Book
+from claimstats.charts import forest_plot
+from claimstats.finding import Column, Finding, Method, Table, quantity, show_value
+from claimstats.stats.multiplicity import benjamini_hochberg
+from claimstats.stats.proportions import newcombe_difference
+from claimstats.stats.stratified import Stratified, breslow_day, mantel_haenszel
+
+FEWEST_OF_A_SIDE = 5
+"""Claims with and claims without a kind, within reason, below which it is not compared."""
+
+TOO_FEW = "too few claims"
+NOT_TOLD_APART = "not told apart"
+
+METHOD = Method(
+    definition=(
+        "effect_points is how many points more claims were won, by a regression, with a kind at "
+        "first filing than without it, all else alike that is recorded: the other kinds, program "
+        "and reason, marketplace, and amount band (small, middle or large against the average in "
+        "its currency). adjusted_odds_ratio is the same as an odds ratio. "
+        "difference_points and odds_ratio hold only program and reason alike. Evidence went with "
+        "winning; that it caused it does not follow."
+    ),
+    denominator=(
+        "Decided claims filed long enough before the cut-off, with a piece known to have gone with "
+        "the filing; what the seller won: approved for the seller's own claims, not approved for "
+        "the buyers'. n_within of them lie in programs and reasons that have claims both with and "
+        "without the kind; overlap_share is their share. effect_points is an average over "
+        "n_adjusted of these."
+    ),
+    exclusions=(
+        "Evidence sent after filing or on appeal is set aside, since lost claims collect more of "
+        "it; so are claims that have no other. A kind is compared from the stated number of "
+        "claims within reason on, 5 of them with it and 5 without; kinds below it do not adjust "
+        "the others. The regression leaves out claims of which nobody knows whether a compared "
+        "kind was there, and programs and reasons where all claims ended alike. Kinds that always "
+        "come together are not told apart. Marketplaces and bands of fewer than 20 claims are "
+        "pooled."
+    ),
+    interval=(
+        "Logistic regression on patterns of covariates; Wald limits, and average marginal effects "
+        "with errors by the delta method. With fewer than 10 claims of the rarer outcome per "
+        "coefficient, or where a kind tells all wins from losses, Firth's penalised likelihood; "
+        "the odds ratio of such a kind has profile limits. Mantel-Haenszel risk "
+        "difference with Sato's variance and odds ratio with Robins, Breslow and Greenland's. "
+        "effect_q_value is by Benjamini and Hochberg over the kinds told apart; "
+        "homogeneity_p_value is Breslow and Day's test, with Tarone's correction, of one odds "
+        "ratio in all programs and reasons."
+    ),
+    literature=(
+        "Firth D (1993), Biometrika 80:27-38, https://doi.org/10.1093/biomet/80.1.27",
+        "Heinze G, Schemper M (2002), Stat Med 21:2409-2419, https://doi.org/10.1002/sim.1047",
+        "Bartus T (2005), Stata J 5:309-329, https://doi.org/10.1177/1536867X0500500303",
+        "Mantel N, Haenszel W (1959), J Natl Cancer Inst 22:719-748, "
+        "https://doi.org/10.1093/jnci/22.4.719",
+        "Tarone RE (1985), Biometrika 72:91-95, https://doi.org/10.1093/biomet/72.1.91",
+        "Benjamini Y, Hochberg Y (1995), J R Stat Soc B 57:289-300, "
+        "https://doi.org/10.1111/j.2517-6161.1995.tb02031.x",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of evidence: its cells, and what it goes with; NaN where it is not compared."""
+
+    name: str
+    n_with: int
+    won_with: int
+    n_without: int
+    won_without: int
+    n_unknown: int
+    raw: Stratified
+    raw_points: Interval
+    within: Stratified
+    homogeneity: float
+    is_enough: bool
+    adjusted: Adjusted = NOT_ADJUSTED
+
+    @property
+    def difference(self) -> Interval:
+        """The difference within program and reason."""
+        w = self.within
+        return Interval.in_points(w.risk_difference, w.lower, w.upper)
+
+    @property
+    def odds_ratio(self) -> Interval:
+        """The odds ratio within program and reason."""
+        return Interval(self.within.odds_ratio, self.within.odds_lower, self.within.odds_upper)
+
+    @property
+    def overlap(self) -> float:
+        """Share of the claims that lie in programs and reasons with both sides."""
+        n = self.n_with + self.n_without
+        return self.within.n / n if n else math.nan
+
+    @property
+    def is_simpson(self) -> bool:
+        """Whether the raw difference points the other way than the one within reason."""
+        return self.is_enough and is_reversed(self.raw_points, self.difference, self.within.n)
+
+    @property
+    def refused_why(self) -> str | None:
+        """Why there is no number."""
+        if not self.is_enough:
+            return TOO_FEW
+        return None if self.adjusted.n else NOT_TOLD_APART
+
+
+def evidence_effects(
+    book: Book,
+    *,
+    as_of: datetime | None = None,
+    older_than_days: int = OLD_ENOUGH_DAYS,
+    fewest: int = FEWEST_COMPARED,
+    level: float = 0.95,
+) -> Finding:
+    """Compare kinds of evidence with winning, other kinds, program and reason alike.
+
+    Answers: what does each kind of evidence go with, other kinds and reason alike?
+
+    Parameters
+    ----------
+    book
+        An open book.
+    as_of
+        The cut-off (UTC): the book's own, the time of its latest event, unless given.
+    older_than_days
+        Compare only claims filed at least so long before the cut-off; of younger ones the fast
+        decisions alone are known.
+    fewest
+        Claims in programs and reasons that have claims both with and without a kind, below which
+        it is not compared.
+    level
+        Confidence level of the intervals.
+
+    Returns
+    -------
+    Finding
+        One row per kind, those that most claims compare first: ``kind``; the cells ``n_with``,
+        ``won_with``, ``n_without``, ``won_without``, ``n_unknown``; the overlap ``n_within``,
+        ``overlap_share``, ``n_strata``; ``effect_points`` with its limits (percentage points, all
+        else alike), ``adjusted_odds_ratio`` with its limits, ``effect_q_value``, ``n_adjusted``;
+        ``difference_points`` and ``odds_ratio`` with their limits (program and reason alike),
+        ``homogeneity_p_value``; ``raw_difference_points``, ``raw_odds_ratio``; ``is_simpson``,
+        ``is_separated``; ``refused_why`` where there is no number.
+
+    Raises
+    ------
+    ParameterError
+        A parameter is out of its range.
+
+    Notes
+    -----
+    What is not recorded is not held alike: better evidence may be attached to better cases. One
+    effect for all programs and reasons hides different ones; where ``homogeneity_p_value`` is
+    small, look at ``evidence_plan``, whose ``comparisons`` are by program and reason. The adjusted
+    odds ratio is not the one within reason even where nothing confounds: odds ratios change with
+    what is held alike, points do not.
+
+    References
+    ----------
+    Firth D (1993), https://doi.org/10.1093/biomet/80.1.27.
+
+    Examples
+    --------
+    >>> import claimstats
+    >>> with claimstats.open_book() as book:
+    ...     finding = claimstats.evidence_effects(book)
+    >>> (row,) = finding.summary.where("kind", "photo_serial").rows()
+    >>> row["raw_odds_ratio"] < 1 < row["adjusted_odds_ratio"], row["is_simpson"]
+    (True, True)
+    """
+    check_positive("evidence_effects", "older_than_days", older_than_days)
+    check_positive("evidence_effects", "fewest", fewest)
+    as_of = check_cutoff("evidence_effects", as_of)
+    asked = {"older_than_days": older_than_days, "cutoff": as_of}
+    patterns = Patterns.of(book.rows(call("evidence_effects_counts", **asked)))
+    kinds, fit = _compared(patterns, fewest, level)
+    told = [kind for kind in kinds if kind.refused_why is None]
+    q_values = _q_values(told, [kind.adjusted.p_value for kind in told])
+    table = _table(kinds, q_values)
+    aside = book.rows(call("evidence_set_aside", **asked))[0]
+    cutoff = as_of or book.as_of
+    return Finding(
+        name="evidence_effects",
+        question="What does each kind of evidence go with, other kinds and reason alike?",
+        headline=_headline(told, q_values, level),
+        summary=table,
+        chart=_chart(table),
+        sql=call("evidence_effects", **asked),
+        method=METHOD,
+        caveats=(
+            *set_aside_caveats(aside, older_than_days),
+            *_caveats(kinds, fit, fewest),
+            *source_caveats(book, cutoff),
+        ),
+        parameters={"older_than_days": older_than_days, "fewest": fewest, "level": level},
+        as_of=cutoff,
+    )
+
+
+def _compared(patterns: Patterns, fewest: int, level: float) -> tuple[list[Kind], Regression]:
+    """Every kind within program and reason, then all that have enough claims by regression."""
+    kinds = [_within(patterns, name, fewest, level) for name in patterns.kinds]
+    kinds.sort(key=lambda kind: (-kind.within.n, kind.name))
+    fit = adjust(patterns, [kind.name for kind in kinds if kind.is_enough], level)
+    adjusted = [replace(k, adjusted=fit.kinds.get(k.name, NOT_ADJUSTED)) for k in kinds]
+    return adjusted, fit
+
+
+def _within(patterns: Patterns, name: str, fewest: int, level: float) -> Kind:
+    cells = patterns.cells(name)
+    won_with, n_with, won_without, n_without = (int(cell.sum()) for cell in cells)
+    within, both = mantel_haenszel(*cells, level), (cells[1] > 0) & (cells[3] > 0)
+    sides = (cells[1][both].sum(), cells[3][both].sum())
+    raw = newcombe_difference(won_with, n_with, won_without, n_without, level)
+    return Kind(
+        name=name,
+        n_with=n_with,
+        won_with=won_with,
+        n_without=n_without,
+        won_without=won_without,
+        n_unknown=int(patterns.n.sum()) - n_with - n_without,
+        raw=mantel_haenszel([won_with], [n_with], [won_without], [n_without], level),
+        raw_points=Interval.in_points(raw.value, raw.lower, raw.upper),
+        within=within,
+        homogeneity=breslow_day(*cells).p_value,
+        is_enough=within.n >= fewest and min(sides) >= FEWEST_OF_A_SIDE,
+    )
+
+
+def _q_values(kinds: Sequence[Kind], p_values: Sequence[float]) -> dict[str, float]:
+    """Q values of the kinds by name."""
+    found = benjamini_hochberg(p_values)
+    return {kind.name: float(q) for kind, q in zip(kinds, found, strict=True)}
+
+
+def _table(kinds: Sequence[Kind], q_values: Mapping[str, float]) -> Table:
+    return Table(
+        (
+            column("kind", "text", "The kind of evidence.", (k.name for k in kinds)),
+            *_count_columns(kinds),
+            *_adjusted_columns(kinds, q_values),
+            *_within_columns([k if k.is_enough else None for k in kinds]),
+            column("is_simpson", "flag", "raw and within reason point apart",
+                   (k.is_simpson for k in kinds)),
+            column("is_separated", "flag", "unpenalised, its odds ratio is 0 or infinite",
+                   (k.adjusted.is_separated for k in kinds)),
+            column("refused_why", "text", "Why there is no number.",
+                   (k.refused_why for k in kinds)),
+        )
+    )  # fmt: skip
+
+
+def _count_columns(kinds: Sequence[Kind]) -> Iterator[Column]:
+    counted = {
+        "n_with": "Claims compared that had the kind at filing.",
+        "won_with": "Of n_with, won by the seller.",
+        "n_without": "Claims compared that did not have it.",
+        "won_without": "Of n_without, won by the seller.",
+        "n_unknown": "Claims of which nobody knows whether they had it.",
+    }
+    for name, meaning in counted.items():
+        yield column(name, "count", meaning, (getattr(k, name) for k in kinds))
+    yield column(
+        "n_within", "count", "Claims in programs and reasons that have both sides.",
+        (k.within.n for k in kinds),
+    )  # fmt: skip
+    yield column(
+        "overlap_share", "share", "n_within of n_with and n_without.", (k.overlap for k in kinds)
+    )
+    yield column(
+        "n_strata", "count", "Programs and reasons that have both.",
+        (k.within.n_strata for k in kinds),
+    )  # fmt: skip
+
+
+def _adjusted_columns(kinds: Sequence[Kind], q_values: Mapping[str, float]) -> Iterator[Column]:
+    yield from interval_columns(
+        ("effect_points", "effect_lower", "effect_upper"),
+        "points",
+        "share won with minus without, all else alike, in percentage points.",
+        (k.adjusted.effect for k in kinds),
+    )
+    yield from interval_columns(
+        ("adjusted_odds_ratio", "adjusted_lower", "adjusted_upper"),
+        "number",
+        "odds of winning with over without, all else alike.",
+        (k.adjusted.odds_ratio for k in kinds),
+    )
+    yield column(
+        "effect_q_value", "p_value", "False discovery rate among the kinds.",
+        (q_values.get(k.name) for k in kinds),
+    )  # fmt: skip
+    yield column(
+        "n_adjusted", "count", "Claims that effect_points is an average over.",
+        (k.adjusted.n for k in kinds),
+    )  # fmt: skip
+
+
+def _within_columns(kinds: Sequence[Kind | None]) -> Iterator[Column]:
+    """Columns of the comparison within program and reason, empty where there are too few claims."""
+    yield from interval_columns(
+        ("difference_points", "difference_lower", "difference_upper"),
+        "points",
+        "share won with minus without, within program and reason, in percentage points.",
+        (k.difference if k else NOTHING for k in kinds),
+    )
+    yield from interval_columns(
+        ("odds_ratio", "odds_lower", "odds_upper"),
+        "number",
+        "odds of winning with over without, within program and reason.",
+        (_finite(k.odds_ratio) if k else NOTHING for k in kinds),
+    )
+    yield column(
+        "homogeneity_p_value", "p_value", "Of one odds ratio in all programs and reasons.",
+        (k.homogeneity if k else None for k in kinds),
+    )  # fmt: skip
+    yield column(
+        "raw_difference_points", "points", "Share won with minus without, reasons mixed.",
+        (k.raw_points.value if k else None for k in kinds),
+    )  # fmt: skip
+    yield column(
+        "raw_odds_ratio", "number", "Odds of winning with over without, reasons mixed.",
+        (_finite(Interval(k.raw.odds_ratio, 0, 0)).value if k else None for k in kinds),
+    )  # fmt: skip
+
+
+def _finite(found: Interval) -> Interval:
+    """An odds ratio; none where it is infinite, since no claim with the kind was lost."""
+    return found if math.isfinite(found.value) else NOTHING
+
+
+def _headline(told: Sequence[Kind], q_values: Mapping[str, float], level: float) -> str:
+    """The largest clear effect; else that there is none."""
+    if not told:
+        return (
+            "0 kinds of evidence can be compared yet: too few old enough claims have them and lack "
+            "them within a reason."
+        )
+    clear = [k for k in told if q_values[k.name] < SIGNIFICANT and k.adjusted.effect.excludes_zero]
+    if not clear:
+        return (
+            f"0 of {quantity(len(told), 'kind')} of evidence differ clearly in the share won, "
+            "other kinds, program and reason alike."
+        )
+    best = max(clear, key=lambda kind: abs(kind.adjusted.effect.value))
+    found = best.adjusted.effect
+    more = "more" if found.value > 0 else "fewer"
+    lower, upper = (show_value(end, "points") for end in (found.lower, found.upper))
+    return (
+        f"{abs(found.value):.1f} points {more} claims were won with {best.name} than without, "
+        f"other kinds, program and reason alike ({100 * level:g} % interval {lower} to {upper}; "
+        f"{quantity(best.adjusted.n, 'claim')})."
+    )
+
+
+def _chart(table: Table) -> dict[str, Any]:
+    return forest_plot(
+        table.column("kind"),
+        table.column("effect_points"),
+        table.column("effect_lower"),
+        table.column("effect_upper"),
+        raw=table.column("raw_difference_points"),
+        flagged=table.column("is_simpson"),
+        size=table.column("n_adjusted"),
+        names=("other kinds and reason alike", "with reasons mixed"),
+        x_title="Share won with minus without, all else alike (points)",
+    )
+
+
+def _caveats(kinds: Sequence[Kind], fit: Regression, fewest: int) -> Iterator[str]:
+    for kind in kinds:
+        if kind.is_simpson:
+            yield reversal_caveat(kind.name, kind.raw_points, kind.difference)
+    tested = [kind for kind in kinds if kind.is_enough and not math.isnan(kind.homogeneity)]
+    q_values = _q_values(tested, [kind.homogeneity for kind in tested])
+    for kind in tested:
+        if q_values[kind.name] < SIGNIFICANT:
+            yield (
+                f"{kind.name} does not go with the same in all {kind.within.n_strata} programs and "
+                "reasons: one number hides that; see evidence_plan's comparisons."
+            )
+    if names := [kind.name for kind in kinds if kind.refused_why == NOT_TOLD_APART]:
+        yield (
+            f"{', '.join(names)}: not told apart, since they always come together, or never vary "
+            "where claims were both won and lost."
+        )
+    if n := sum(not kind.is_enough for kind in kinds):
+        yield (
+            f"{quantity(n, 'kind has')} fewer than {fewest} claims within reason, or fewer than "
+            f"{FEWEST_OF_A_SIDE} with or without it: not compared."
+        )
+    if fit.n_unknown:
+        yield (
+            f"{quantity(fit.n_unknown, 'claim is')} not in the regression: whether a compared kind "
+            "was there is unknown."
+        )
+    if fit.n_alike:
+        yield (
+            f"{quantity(fit.n_alike, 'claim is')} not in the regression: all of the same program "
+            "and reason ended alike."
+        )
+    if fit.is_penalised:
+        yield (
+            "The regression is penalised (Firth): claims are few for its coefficients, or a kind "
+            "tells all wins from losses."
+        )
