@@ -11,7 +11,7 @@ from claimstats.finding import Table
 MOST_CURVES = len(PALETTE)
 """Curves that are drawn; more cannot be told apart."""
 
-MOST_STEPS = 160
+MOST_STEPS = 100
 """Points of a drawn curve; more would fall on the same pixels."""
 
 MARKS_PER_CURVE = 6

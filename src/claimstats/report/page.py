@@ -122,7 +122,7 @@ def _exchanged(variants: Sequence[Variant]) -> dict[str, Any]:
         ],
         "sections": {
             same[0].id: {
-                "body": [str(parts.finding_body(section)) for section in same],
+                "body": [str(parts.finding_body(section, is_variant=True)) for section in same],
                 "chart": [section.finding.chart for section in same],
                 "asked": [str(parts.asked_for(section)) for section in same],
                 "sql": [section.finding.sql for section in same],

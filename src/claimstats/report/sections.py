@@ -16,7 +16,7 @@ MOST_ROWS = 25
 MOST_DETAIL_ROWS = 10
 """Rows of a further table on the page, mostly the steps of the curves that the chart shows."""
 
-BARE_DIGITS = 6
+BARE_DIGITS = 5
 """Digits of a number that a spreadsheet gets from the page; `claimstats export` writes them all."""
 
 MANY_COLUMNS = 9
