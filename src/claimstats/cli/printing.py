@@ -15,6 +15,8 @@ from typing import Any
 
 import click
 
+from claimstats.forms.text import csv_field
+
 GAP = "  "
 WIDTH_WITHOUT_TERMINAL = 160
 
@@ -45,16 +47,9 @@ def _jsonable(value: object) -> object:
 def print_csv(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Print rows as CSV with a header; an empty field where there is no value."""
     writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(names)
+    writer.writerow([csv_field(name) for name in names])
     for row in rows:
-        writer.writerow(["" if value is None else _spreadsheet_safe(value) for value in row])
-
-
-def _spreadsheet_safe(value: object) -> object:
-    """Text that a spreadsheet would run as a formula is quoted with an apostrophe."""
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return "'" + value
-    return value
+        writer.writerow([csv_field(value) for value in row])
 
 
 def print_table(columns: Mapping[str, Sequence[str]], numeric: Iterable[str] = ()) -> None:
