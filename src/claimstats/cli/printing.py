@@ -11,11 +11,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from claimstats.forms.text import csv_field
+
+if TYPE_CHECKING:
+    from claimstats.finding import Finding
 
 GAP = "  "
 WIDTH_WITHOUT_TERMINAL = 160
@@ -50,6 +53,12 @@ def print_csv(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     writer.writerow([csv_field(name) for name in names])
     for row in rows:
         writer.writerow([csv_field(value) for value in row])
+
+
+def say_caveats(finding: Finding) -> None:
+    """Say what may mislead in a finding."""
+    for caveat in finding.caveats:
+        click.echo(f"note: {caveat}", err=True)
 
 
 def print_table(columns: Mapping[str, Sequence[str]], numeric: Iterable[str] = ()) -> None:

@@ -1,1 +1,115 @@
-"""A finding in, a file out: each module here is a form that somebody else can open."""
+"""A finding in, a file out: each form is one that somebody else can open.
+
+A module of this folder writes one form, or two that are drawn alike; ``is_ours`` there tells an
+earlier export from a file that must not be lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from claimstats.errors import ClaimstatsError, ParameterError, check_choice
+from claimstats.finding import Finding, Table
+from claimstats.writing import replace_file
+
+FORMS = {"csv": "text", "parquet": "parquet"}
+"""Each form, which is also the suffix of its files, and the module that writes it."""
+
+ONE_TABLE = ("csv", "parquet")
+"""Forms that hold one table."""
+
+
+def export(
+    finding: Finding, paths: str | Path | Iterable[str | Path], *, detail: str | None = None
+) -> tuple[Path, ...]:
+    """Write a finding to a file that others can open, or to several.
+
+    Parameters
+    ----------
+    finding
+        What an analysis returned.
+    paths
+        A file to write, or several; their folders must exist. The form is told by the suffix:
+        ``.csv`` for any spreadsheet, ``.parquet`` for programs.
+    detail
+        The further table that CSV and Parquet hold, such as ``curves``; the main table unless
+        given.
+
+    Returns
+    -------
+    tuple of Path
+        The files written, in the order they were named. The same finding gives the same bytes.
+
+    Raises
+    ------
+    ParameterError
+        A suffix names no form, or the finding has no table of that name.
+    ClaimstatsError
+        A file is there already that is no earlier export of the same, or cannot be written.
+
+    Notes
+    -----
+    CSV is UTF-8 with a mark that spreadsheets need, numbers are bare and whole, and text that a
+    spreadsheet would run as a formula has an apostrophe before it. Parquet carries the question,
+    the headline, the cut-off and the meaning of each column in its metadata under ``claimstats``.
+
+    Examples
+    --------
+    >>> import claimstats
+    >>> from tempfile import TemporaryDirectory
+    >>> with claimstats.open_book() as book, TemporaryDirectory() as folder:
+    ...     finding = claimstats.approval_rate(book, by="reason")
+    ...     [path.name for path in claimstats.export(finding, f"{folder}/rates.csv")]
+    ['rates.csv']
+    """
+    named = [paths] if isinstance(paths, str | Path) else list(paths)
+    forms = {Path(path): form_of(path) for path in named}
+    table = chosen_table(finding, detail)
+    for path, form in forms.items():
+        _refuse_to_overwrite(path, form, table)
+    made = {form: contents(finding, form, table) for form in dict.fromkeys(forms.values())}
+    return tuple(replace_file(path, made[form]) for path, form in forms.items())
+
+
+def form_of(path: str | Path) -> str:
+    """The form that a file's suffix names.
+
+    Examples
+    --------
+    >>> form_of("rates.CSV")
+    'csv'
+    """
+    suffix = Path(path).suffix.lower()
+    return check_choice(
+        f"{path}: a finding is not written as", suffix, [f".{form}" for form in FORMS]
+    )[1:]
+
+
+def chosen_table(finding: Finding, detail: str | None) -> Table:
+    """The main table, or a further one by its name."""
+    if detail is None:
+        return finding.summary
+    if not finding.details:
+        raise ParameterError(f"{finding.name} has one table only; leave the detail out.")
+    return finding.details[check_choice(f"{finding.name} has no table", detail, finding.details)]
+
+
+def contents(finding: Finding, form: str, table: Table) -> bytes:
+    """A finding in one form, where it holds one table with `table`."""
+    made: bytes = _writer(form).render(finding, table)
+    return made
+
+
+def _writer(form: str) -> Any:
+    return import_module(f"{__name__}.{FORMS[form]}")
+
+
+def _refuse_to_overwrite(path: Path, form: str, table: Table) -> None:
+    """Keep a mistyped path from destroying a book, a tracker or a photo."""
+    if path.is_file() and path.stat().st_size and not _writer(form).is_ours(path, table):
+        raise ClaimstatsError(
+            f"{path}: exists and is no earlier export of the same; name another file to write."
+        )
