@@ -22,6 +22,9 @@ STDOUT = "-"
 @click.argument("name")
 @click.option("--csv", "asked", flag_value="csv", multiple=True, help="CSV, for any spreadsheet.")
 @click.option(
+    "--xlsx", "asked", flag_value="xlsx", multiple=True, help="A workbook with all tables."
+)
+@click.option(
     "--parquet", "asked", flag_value="parquet", multiple=True, help="Parquet, for programs."
 )
 @click.option(

@@ -15,7 +15,7 @@ from claimstats.errors import ClaimstatsError, ParameterError, check_choice
 from claimstats.finding import Finding, Table
 from claimstats.writing import replace_file
 
-FORMS = {"csv": "text", "parquet": "parquet"}
+FORMS = {"csv": "text", "xlsx": "workbook", "parquet": "parquet"}
 """Each form, which is also the suffix of its files, and the module that writes it."""
 
 ONE_TABLE = ("csv", "parquet")
@@ -33,7 +33,8 @@ def export(
         What an analysis returned.
     paths
         A file to write, or several; their folders must exist. The form is told by the suffix:
-        ``.csv`` for any spreadsheet, ``.parquet`` for programs.
+        ``.csv`` for any spreadsheet, ``.xlsx`` for a workbook with all tables, ``.parquet`` for
+        programs.
     detail
         The further table that CSV and Parquet hold, such as ``curves``; the main table unless
         given.
@@ -53,7 +54,9 @@ def export(
     Notes
     -----
     CSV is UTF-8 with a mark that spreadsheets need, numbers are bare and whole, and text that a
-    spreadsheet would run as a formula has an apostrophe before it. Parquet carries the question,
+    spreadsheet would run as a formula has an apostrophe before it. A workbook has a sheet for each
+    table and one that tells question, cut-off, caveats, method and query; its text is text, never a
+    formula or a link. Parquet carries the question,
     the headline, the cut-off and the meaning of each column in its metadata under ``claimstats``.
 
     Examples
