@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +53,10 @@ def test_several_forms_are_written_at_once(ask: Run) -> None:
         (["-o", "q3.csv", "--csv", "--parquet"], ["q3.csv", "q3.parquet"]),
         (["--csv", "--csv"], ["open_claims.csv"]),
         (["--csv", "--detail", "bands"], ["open_claims-bands.csv"]),
+        (
+            ["--csv", "--program", "amazon_atoz", "--from", "2026-01-31", "--by", "reason"],
+            ["open_claims-by-reason-amazon_atoz-2026-01-31.csv"],
+        ),
     ],
 )
 def test_names_follow_from_output_and_forms(ask: Run, words: list[str], names: list[str]) -> None:
@@ -82,6 +88,10 @@ def test_cutoff_and_further_table_are_those_asked_for(ask: Run, sample_path: Pat
         (["approval_rate"], "say --csv, "),
         (["approval_rate", "-o", "rates.xls"], "rates.xls tells no form"),
         (["approval_rate", "-o", "rates.csv", "--parquet"], "ends as csv, and --parquet"),
+        (["approval_rate", "--csv", "--theme", "dark"], "--theme is of pictures"),
+        (["approval_rate", "--png", "--theme", "drak"], "Did you mean 'dark'"),
+        (["approval_rate", "--png", "--width", "9"], "Allowed: 320 to 4000"),
+        (["approval_rate", "--xlsx", "--detail", "curves"], "leave it out"),
         (["approval_rate", "-o", "-", "--parquet"], "only CSV is printed"),
         (["approval_rate", "--csv", "--detail", "curves"], "has one table only"),
         (["open_claims", "--csv", "--detail", "band"], "Did you mean 'bands'?"),
@@ -113,3 +123,23 @@ def test_csv_on_stdout_is_the_file(ask: Run, sample_path: Path) -> None:
         [*command, "-o", "-", "--book", str(sample_path)], capture_output=True, check=True
     )
     assert ran.stdout == Path("table.csv").read_bytes()
+
+
+def test_a_picture_is_drawn_beside_the_table(
+    ask: Run, chromium: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not find_spec("kaleido"):
+        (pytest.fail if os.environ.get("CI") else pytest.skip)("there is no kaleido")
+    monkeypatch.setenv("BROWSER_PATH", chromium)
+    ran = ask("approval_rate", "--csv", "--png", "--theme", "dark", "--width", 500, "--scale", 1)
+    assert ran.out.split() == ["approval_rate.csv", "approval_rate.png"]
+    assert Path("approval_rate.png").read_bytes()[16:20] == (500).to_bytes(4, "big")
+    assert not [line for line in ran.err.splitlines() if not line.startswith("note: ")]
+
+
+def test_without_kaleido_the_install_is_named(ask: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("claimstats.forms.browser.find_spec", lambda name: None)
+    ran = ask("approval_rate", "--svg")
+    assert ran.code == 1
+    assert "pip install 'claimstats[png]'" in ran.err
+    assert written() == []

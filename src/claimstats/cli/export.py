@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,13 @@ from claimstats import forms
 from claimstats.cli.options import book_option
 from claimstats.cli.printing import say_caveats
 from claimstats.cli.question import asking, found
+from claimstats.forms.look import SCALE, WIDTH, Look
 
 STDOUT = "-"
+
+LOOK = ("theme", "width", "scale")
+CHOSEN = ("on", "program", "marketplace", "filed_from", "filed_to")
+"""Options of pictures, and those that a file's name tells, in its order."""
 
 
 @click.command()
@@ -27,6 +32,10 @@ STDOUT = "-"
 @click.option(
     "--parquet", "asked", flag_value="parquet", multiple=True, help="Parquet, for programs."
 )
+@click.option("--png", "asked", flag_value="png", multiple=True, help="The chart; Chrome draws it.")
+@click.option(
+    "--svg", "asked", flag_value="svg", multiple=True, help="The chart, sharp at every size."
+)
 @click.option(
     "-o",
     "--output",
@@ -37,6 +46,11 @@ STDOUT = "-"
 @asking
 @click.option(
     "--detail", metavar="TABLE", help="A further table, such as curves, in CSV and Parquet."
+)
+@click.option("--theme", metavar="light|dark", help="Colours of a picture; light unless given.")
+@click.option("--width", type=int, metavar="PIXELS", help=f"Of a picture; {WIDTH} unless given.")
+@click.option(
+    "--scale", type=float, metavar="FACTOR", help=f"Of a PNG's pixels; {SCALE:g} unless given."
 )
 @book_option
 def export(
@@ -52,17 +66,21 @@ def export(
     Several forms may be asked for at once. An earlier export of the same is replaced, any other
     file is not.
     """
+    look = {key: value for key in LOOK if (value := question.pop(key)) is not None}
     if output == STDOUT:
         if set(asked) - {"csv"}:
             raise click.UsageError("only CSV is printed; name a file for another form.")
-        finding = found(name, book, **question)
-        _print(forms.contents(finding, "csv", forms.chosen_table(finding, detail)))
+        targets, written = [], {"csv"}
     else:
-        targets = _targets(output, asked, _stem(name, question["by"], detail))
-        _check_detail(detail, [forms.form_of(path) for path in targets])
-        finding = found(name, book, **question)
-        for path in forms.export(finding, targets, detail=detail):
+        targets = _targets(output, asked, _stem(name, question, detail))
+        written = {forms.form_of(path) for path in targets}
+    _check_options(detail, look, written)
+    finding = found(name, book, **question)
+    if targets:
+        for path in forms.export(finding, targets, detail=detail, **look):
             click.echo(str(path))
+    else:
+        _print(forms.csv_of(finding, detail))
     say_caveats(finding)
 
 
@@ -71,9 +89,11 @@ def _print(content: bytes) -> None:
     sys.stdout.buffer.flush()
 
 
-def _stem(name: str, by: Sequence[str], detail: str | None) -> str:
+def _stem(name: str, question: Mapping[str, Any], detail: str | None) -> str:
     """What a file is called where nobody says it: two that differ have two names."""
-    words = [name, *(["by", *by] if by else []), *([detail] if detail else [])]
+    by = ["by", *question["by"]] if question["by"] else []
+    chosen = [str(question[key]) for key in CHOSEN if question[key]]
+    words = [name, *by, *question["settings"], *chosen, *([detail] if detail else [])]
     return "-".join(re.sub(r"[^\w.]+", "-", word) for word in words)
 
 
@@ -94,6 +114,10 @@ def _targets(output: str | None, asked: Sequence[str], stem: str) -> list[Path]:
     return [path if form == own else Path(f"{base}.{form}") for form in wanted]
 
 
-def _check_detail(detail: str | None, written: Sequence[str]) -> None:
-    if detail and not set(written) & set(forms.ONE_TABLE):
+def _check_options(detail: str | None, look: Mapping[str, Any], written: set[str]) -> None:
+    """Refuse an option that would do nothing, and a look that there is not, before any work."""
+    if detail and not written & set(forms.ONE_TABLE):
         raise click.UsageError("--detail chooses the table of CSV and Parquet; leave it out.")
+    if look and not written & set(forms.PICTURES):
+        raise click.UsageError(f"--{next(iter(look))} is of pictures; add --png or --svg.")
+    Look(**look)

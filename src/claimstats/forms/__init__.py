@@ -6,24 +6,36 @@ earlier export from a file that must not be lost.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from claimstats.errors import ClaimstatsError, ParameterError, check_choice
 from claimstats.finding import Finding, Table
+from claimstats.forms.look import SCALE, WIDTH, Look, Theme
 from claimstats.writing import replace_file
 
-FORMS = {"csv": "text", "xlsx": "workbook", "parquet": "parquet"}
+FORMS = {
+    "csv": "text", "xlsx": "workbook", "parquet": "parquet", "png": "picture", "svg": "picture",
+}  # fmt: skip
 """Each form, which is also the suffix of its files, and the module that writes it."""
 
 ONE_TABLE = ("csv", "parquet")
 """Forms that hold one table."""
 
+PICTURES = ("png", "svg")
+"""Forms that hold the chart."""
+
 
 def export(
-    finding: Finding, paths: str | Path | Iterable[str | Path], *, detail: str | None = None
+    finding: Finding,
+    paths: str | Path | Iterable[str | Path],
+    *,
+    detail: str | None = None,
+    theme: Theme = "light",
+    width: int = WIDTH,
+    scale: float = SCALE,
 ) -> tuple[Path, ...]:
     """Write a finding to a file that others can open, or to several.
 
@@ -34,10 +46,16 @@ def export(
     paths
         A file to write, or several; their folders must exist. The form is told by the suffix:
         ``.csv`` for any spreadsheet, ``.xlsx`` for a workbook with all tables, ``.parquet`` for
-        programs.
+        programs, ``.png`` and ``.svg`` for the chart.
     detail
         The further table that CSV and Parquet hold, such as ``curves``; the main table unless
         given.
+    theme
+        ``light`` or ``dark``, for pictures.
+    width
+        Pixels across a picture; up to 600, the chart is as it is on a phone.
+    scale
+        Pixels of a PNG for each of these.
 
     Returns
     -------
@@ -47,9 +65,13 @@ def export(
     Raises
     ------
     ParameterError
-        A suffix names no form, or the finding has no table of that name.
+        A suffix names no form, the finding has no table of that name, or there is no picture of
+        that theme or size.
+    MissingExtra
+        A picture is asked for, and kaleido is not installed.
     ClaimstatsError
-        A file is there already that is no earlier export of the same, or cannot be written.
+        A file is there already that is no earlier export of the same, or cannot be written; or
+        there is no Chrome to draw a picture.
 
     Notes
     -----
@@ -58,6 +80,8 @@ def export(
     table and one that tells question, cut-off, caveats, method and query; its text is text, never a
     formula or a link. Parquet carries the question,
     the headline, the cut-off and the meaning of each column in its metadata under ``claimstats``.
+    A picture has headline and cut-off above the chart; it is drawn by the Chrome or Chromium that
+    is installed, with an empty profile and without the network.
 
     Examples
     --------
@@ -73,7 +97,7 @@ def export(
     table = chosen_table(finding, detail)
     for path, form in forms.items():
         _refuse_to_overwrite(path, form, table)
-    made = {form: contents(finding, form, table) for form in dict.fromkeys(forms.values())}
+    made = _contents(finding, list(dict.fromkeys(forms.values())), table, Look(theme, width, scale))
     return tuple(replace_file(path, made[form]) for path, form in forms.items())
 
 
@@ -100,9 +124,16 @@ def chosen_table(finding: Finding, detail: str | None) -> Table:
     return finding.details[check_choice(f"{finding.name} has no table", detail, finding.details)]
 
 
-def contents(finding: Finding, form: str, table: Table) -> bytes:
-    """A finding in one form, where it holds one table with `table`."""
-    made: bytes = _writer(form).render(finding, table)
+def _contents(finding: Finding, forms: Sequence[str], table: Table, look: Look) -> dict[str, bytes]:
+    """A finding in each of some forms; a browser is started once for all pictures."""
+    pictures = [form for form in forms if form in PICTURES]
+    made = {form: _writer(form).render(finding, table) for form in forms if form not in pictures}
+    return made | (_writer(pictures[0]).render(finding, pictures, look) if pictures else {})
+
+
+def csv_of(finding: Finding, detail: str | None) -> bytes:
+    """What a CSV file of a finding holds."""
+    made: bytes = _writer("csv").render(finding, chosen_table(finding, detail))
     return made
 
 
