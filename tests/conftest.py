@@ -95,6 +95,14 @@ def chromium() -> str:
     return shutil.which("chromium") or shutil.which("chromium-browser") or _lack("chromium")
 
 
+@pytest.fixture
+def with_chrome(chromium: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the same browser draw pictures."""
+    if not find_spec("kaleido"):
+        _lack("kaleido")
+    monkeypatch.setenv("BROWSER_PATH", chromium)
+
+
 @pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Any]:
     """A browser that is open for one module."""

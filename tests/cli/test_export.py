@@ -1,10 +1,8 @@
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Callable
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -125,12 +123,8 @@ def test_csv_on_stdout_is_the_file(ask: Run, sample_path: Path) -> None:
     assert ran.stdout == Path("table.csv").read_bytes()
 
 
-def test_a_picture_is_drawn_beside_the_table(
-    ask: Run, chromium: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    if not find_spec("kaleido"):
-        (pytest.fail if os.environ.get("CI") else pytest.skip)("there is no kaleido")
-    monkeypatch.setenv("BROWSER_PATH", chromium)
+@pytest.mark.usefixtures("with_chrome")
+def test_a_picture_is_drawn_beside_the_table(ask: Run) -> None:
     ran = ask("approval_rate", "--csv", "--png", "--theme", "dark", "--width", 500, "--scale", 1)
     assert ran.out.split() == ["approval_rate.csv", "approval_rate.png"]
     assert Path("approval_rate.png").read_bytes()[16:20] == (500).to_bytes(4, "big")

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from datetime import datetime
-from importlib.util import find_spec
 
 import pytest
 
@@ -101,14 +99,6 @@ def hostile(finding: Finding) -> Finding:
         parameters={everything: everything, "by": list(HOSTILE)},
         details={everything: table},
     )
-
-
-@pytest.fixture
-def with_chrome(chromium: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the browser that the other tests drive draw pictures."""
-    if not find_spec("kaleido"):
-        (pytest.fail if os.environ.get("CI") else pytest.skip)("there is no kaleido")
-    monkeypatch.setenv("BROWSER_PATH", chromium)
 
 
 @pytest.fixture(scope="session")

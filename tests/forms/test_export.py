@@ -6,12 +6,16 @@ import csv
 from dataclasses import replace
 from pathlib import Path
 
+import polars as pl
 import pytest
+from python_calamine import CalamineWorkbook
 
 import claimstats
 from claimstats.errors import ClaimstatsError, ParameterError
 from claimstats.finding import Column, Finding, Table
 from claimstats.forms import FORMS
+from claimstats.publish import findings
+from claimstats.session import ClaimBook
 
 TABLES = [form for form in FORMS if form not in ("png", "svg")]
 
@@ -144,6 +148,24 @@ def test_a_table_without_a_row_or_a_number_is_written(
         for _ in range(2):
             assert claimstats.export(bare, tmp_path / f"bare.{form}")
         (tmp_path / f"bare.{form}").unlink()
+
+
+def test_every_finding_of_the_sample_comes_back_from_every_table_form(
+    sample: ClaimBook, tmp_path: Path
+) -> None:
+    for finding in findings(sample):
+        paths = [tmp_path / f"{finding.name}.{form}" for form in TABLES]
+        claimstats.export(finding, paths)
+        head, *rows = read(paths[0])
+        sheet, *cells = CalamineWorkbook.from_path(paths[1]).get_sheet_by_index(0).to_python()
+        assert head == sheet == list(finding.summary.names)
+        assert len(rows) == len(cells) == len(finding.summary)
+        assert pl.read_parquet(paths[2]).equals(finding.table)
+        for place, column in enumerate(finding.summary.columns):
+            for value, row, cell in zip(column.values, rows, cells, strict=True):
+                if isinstance(value, float) and value == value:
+                    assert float(row[place]) == value
+                    assert cell[place] == pytest.approx(value, rel=1e-15)
 
 
 def test_hostile_text_ends_as_text_in_csv(
