@@ -8,6 +8,7 @@ import socket
 import struct
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -69,6 +70,16 @@ def test_a_chart_is_drawn_with_its_headline_and_cutoff(finding: Finding, tmp_pat
     seen = texts_of(svg.read_bytes())
     assert f"{tied(finding.headline)}Data up to 2026-08-31 23:12 UTC" in seen
     assert "Item not as described" in seen
+
+
+def test_a_picture_says_which_claims_were_chosen(
+    finding: Finding, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(picture, "draw", lambda spec, forms, scale: {"svg": b"<svg a='b'></svg>"})
+    chosen = {"program": "safet", "filed_from": "2026-01-31"}
+    some = replace(finding, parameters={**finding.parameters, **chosen})
+    drawn = picture.render(some, ["svg"], Look())["svg"].decode()
+    assert "UTC; only claims with program safet, filed from 2026-01-31. 71 claims" in drawn
 
 
 @drawing

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import struct
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -17,6 +18,7 @@ from claimstats.forms.browser import draw
 from claimstats.forms.look import Look
 from claimstats.forms.text import legible
 from claimstats.report.sections import tied
+from claimstats.selection import Selection
 
 MOST_PIXELS = 16_000
 """Pixels along a side that a browser can draw (Chrome: 16,384)."""
@@ -64,8 +66,12 @@ def _legibly(part: Any) -> Any:
 
 
 def _note(finding: Finding) -> str:
+    """Up to when the data go, and which claims were chosen, which the headline does not say."""
+    chosen = [part.name for part in fields(Selection) if part.name in finding.parameters]
+    only = [f"{name.replace('_', ' ')} {finding.parameters[name]}" for name in chosen]
     cutoff = show_value(finding.as_of, "time", "")
-    return f"Data up to {cutoff} UTC" if cutoff else "No data"
+    told = f"Data up to {cutoff} UTC" if cutoff else "No data"
+    return legible(f"{told}; only claims with {', '.join(only)}" if only else told)
 
 
 def _description(finding: Finding) -> str:
