@@ -1,18 +1,33 @@
-"""Books to test with, and files to load into them."""
+"""Books to test with, files to load into them, and a browser."""
 
 from __future__ import annotations
 
+import os
+import re
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import datetime
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any, NoReturn
 
 import pytest
 
+import claimstats
 from claimstats.selection import held
 from claimstats.session import ClaimBook
 
 TINY = Path(__file__).parent / "data" / "tiny"
+
+BROWSER_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @pytest.fixture
@@ -67,3 +82,50 @@ def write(tmp_path: Path) -> Callable[..., Path]:
         return path
 
     return to_file
+
+
+def _lack(what: str) -> NoReturn:
+    """Skip where a browser may be missing; fail where everything must run."""
+    (pytest.fail if os.environ.get("CI") else pytest.skip)(f"there is no {what}")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of the browser."""
+    return shutil.which("chromium") or shutil.which("chromium-browser") or _lack("chromium")
+
+
+@pytest.fixture
+def with_chrome(chromium: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the same browser draw pictures."""
+    if not find_spec("kaleido"):
+        _lack("kaleido")
+    monkeypatch.setenv("BROWSER_PATH", chromium)
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Any]:
+    """A browser that is open for one module."""
+    if not find_spec("playwright"):
+        _lack("playwright")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=BROWSER_ARGUMENTS)
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="module")
+def page_script(browser: Any) -> Iterator[Callable[..., Any]]:
+    """Call a function of the report's script, by its name, with arguments."""
+    source = (Path(claimstats.__file__).parent / "report/assets/page.js").read_text("utf-8")
+    rule = re.search(r"^  const FORMULA =\s.*?;$", source, re.MULTILINE | re.DOTALL)
+    functions = re.findall(r"^  function \w+\(.*?^  }$", source, re.MULTILINE | re.DOTALL)
+    assert rule
+    parts = "\n".join([rule[0], *functions])
+    page = browser.new_page()
+    yield lambda name, *given: page.evaluate(
+        f"(given) => {{ {parts}\n return ({name})(...given) }}", given
+    )
+    page.close()

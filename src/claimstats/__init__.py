@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from claimstats.bundled import sample_files
     from claimstats.errors import ClaimstatsError
     from claimstats.finding import Finding
+    from claimstats.forms import export
     from claimstats.loaders.propose import propose_mapping
     from claimstats.loaders.reading import Reading
     from claimstats.publish import Choice, write_report
@@ -52,6 +53,7 @@ _HOMES = {
     "evidence_gaps": "analyses.evidence_gaps",
     "evidence_plan": "analyses.evidence_plan",
     "evidence_quality": "analyses.evidence_quality",
+    "export": "forms",
     "open_book": "session",
     "open_claims": "analyses.open_claims",
     "payout_ratio": "analyses.payout_ratio",
@@ -72,7 +74,7 @@ __all__ = [  # noqa: RUF022  # in the order of use
     "payout_ratio", "rate_definitions",
     "time_to_resolution", "stage_times", "open_claims", "service_level",
     "evidence_quality", "evidence_effects", "evidence_dose", "evidence_gaps", "evidence_plan",
-    "Finding", "Choice", "write_report", "ClaimstatsError",
+    "Finding", "Choice", "export", "write_report", "ClaimstatsError",
 ]  # fmt: skip
 
 

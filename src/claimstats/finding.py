@@ -335,6 +335,13 @@ class Finding:
             check_choice(f"{self.name} has no table", name, self.details)
         ].to_polars()
 
+    def shown_parameters(self) -> tuple[tuple[str, str], ...]:
+        """What was asked for, as label and text."""
+        return tuple(
+            (name.replace("_", " "), _show_parameter(value))
+            for name, value in self.parameters.items()
+        )
+
     def to_dict(self) -> dict[str, Any]:
         """Everything but the chart, ready for JSON."""
         return {
@@ -358,6 +365,12 @@ class Finding:
             f"{_html_table(self.summary)}<ul>{caveats}</ul>"
             f"<p>Data up to {show_value(self.as_of, 'time')} UTC.</p>"
         )
+
+
+def _show_parameter(value: object) -> str:
+    if isinstance(value, (list, tuple)):
+        return ", ".join(str(part) for part in value) or "none"
+    return show_value(value, "text", "not set")
 
 
 def _html_table(table: Table) -> str:

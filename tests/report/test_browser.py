@@ -2,55 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import pytest
 
 from claimstats.finding import Finding
 from claimstats.report import Provenance, Variant, write
 
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
 LONGEST = 60_000
 """Milliseconds that a busy machine may take for all charts."""
 
 Build = Callable[[], tuple[list[Finding], Provenance]]
-
-
-def lack(what: str) -> NoReturn:
-    """Skip where a browser may be missing; fail where everything must run."""
-    (pytest.fail if os.environ.get("CI") else pytest.skip)(f"there is no {what}")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """Open one browser for this module."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    if not path:
-        lack("chromium on the path")
-    if not find_spec("playwright"):
-        lack("playwright")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield running
-        running.close()
 
 
 @dataclass

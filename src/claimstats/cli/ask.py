@@ -7,17 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from claimstats.cli.options import (
-    book_option,
-    choosing_claims,
-    csv_option,
-    json_option,
-    opened,
-    refuse_both,
-)
-from claimstats.cli.parameters import asked_for
-from claimstats.cli.printing import print_csv, print_json, print_table
-from claimstats.errors import ClaimstatsError, ParameterError
+from claimstats.cli.options import book_option, csv_option, json_option, opened, refuse_both
+from claimstats.cli.printing import print_csv, print_json, print_table, say_caveats
+from claimstats.cli.question import asking, found
+from claimstats.errors import ClaimstatsError
 
 if TYPE_CHECKING:
     from claimstats.finding import Finding, Table
@@ -40,50 +33,14 @@ def list_findings(as_json: bool) -> None:
 
 @click.command()
 @click.argument("name")
-@click.option("--on", metavar="DAY", help="The day of a change, such as 2026-02-16.")
-@click.option(
-    "--set",
-    "settings",
-    metavar="NAME=VALUE",
-    multiple=True,
-    help="Any other parameter of the finding, such as age_days=90; may be given again.",
-)
-@click.option(
-    "--by",
-    multiple=True,
-    metavar="COLUMN",
-    help="The property of claims to split by, such as reason; approval_rate takes two.",
-)
-@choosing_claims
+@asking
 @book_option
 @json_option
 @csv_option
-def show(
-    name: str,
-    by: tuple[str, ...],
-    on: str | None,
-    settings: tuple[str, ...],
-    book: str | None,
-    as_json: bool,
-    as_csv: bool,
-    **asked: Any,
-) -> None:
+def show(name: str, book: str | None, as_json: bool, as_csv: bool, **asked: Any) -> None:
     """Print one finding: its headline, its table and what may mislead."""
-    from claimstats.analyses import analysis
-    from claimstats.publish import Choice, findings
-
     refuse_both(as_json, as_csv)
-    room = analysis(name)
-    for option, value, why in (
-        ("by", by, "is not split by a property"),
-        ("on", on, "asks for no day of a change"),
-    ):
-        if value and option not in room.parameters:
-            raise ParameterError(f"{name} {why}; leave --{option} out.")
-    asked["settings"] = asked_for(room, [*settings, *([f"on={on}"] if on else [])])
-    split = by[0] if len(by) == 1 else by or None
-    with opened(book) as asked_book:
-        (finding,) = findings(asked_book, Choice(only=(name,), by=split, **asked))
+    finding = found(name, book, **asked)
     _print_finding(finding, as_json, as_csv)
 
 
@@ -97,8 +54,7 @@ def _print_finding(finding: Finding, as_json: bool, as_csv: bool) -> None:
         return
     click.echo(finding.headline + "\n")
     _print_summary(finding.summary)
-    for caveat in finding.caveats:
-        click.echo(f"note: {caveat}", err=True)
+    say_caveats(finding)
 
 
 def _print_summary(table: Table) -> None:

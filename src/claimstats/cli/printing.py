@@ -11,9 +11,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+from claimstats.forms.text import csv_field
+
+if TYPE_CHECKING:
+    from claimstats.finding import Finding
 
 GAP = "  "
 WIDTH_WITHOUT_TERMINAL = 160
@@ -45,16 +50,15 @@ def _jsonable(value: object) -> object:
 def print_csv(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Print rows as CSV with a header; an empty field where there is no value."""
     writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(names)
+    writer.writerow([csv_field(name) for name in names])
     for row in rows:
-        writer.writerow(["" if value is None else _spreadsheet_safe(value) for value in row])
+        writer.writerow([csv_field(value) for value in row])
 
 
-def _spreadsheet_safe(value: object) -> object:
-    """Text that a spreadsheet would run as a formula is quoted with an apostrophe."""
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return "'" + value
-    return value
+def say_caveats(finding: Finding) -> None:
+    """Say what may mislead in a finding."""
+    for caveat in finding.caveats:
+        click.echo(f"note: {caveat}", err=True)
 
 
 def print_table(columns: Mapping[str, Sequence[str]], numeric: Iterable[str] = ()) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -13,7 +11,6 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from claimstats.errors import ClaimstatsError
 from claimstats.finding import Finding
 from claimstats.report import plotlyjs
 from claimstats.report.packing import packed_json
@@ -21,6 +18,7 @@ from claimstats.report.policy import content_policy
 from claimstats.report.provenance import Provenance
 from claimstats.report.sections import Section, grid, is_numeric, linked, sections, tied
 from claimstats.report.variant import Variant
+from claimstats.writing import replace_file
 
 MOST_BYTES = 2_500_000
 """What a page may weigh with its variants: small enough for a mail; two megabytes are plotly.js."""
@@ -152,30 +150,7 @@ def write(
     ClaimstatsError
         Where the folder does not exist or cannot be written to.
     """
-    target = Path(path)
-    if not target.parent.is_dir():
-        raise ClaimstatsError(
-            f"cannot write {target}: the folder {target.parent} does not exist; create it first"
-        )
-    page = render(findings, provenance, variants).encode("utf-8")
-    try:
-        _replace(target.resolve(), page)
-    except OSError as error:
-        raise ClaimstatsError(f"cannot write {target}: {error.strerror or error}") from error
-
-
-def _replace(target: Path, content: bytes) -> None:
-    """Write beside `target`, then take its place, so that nobody ever reads half a page."""
-    if target.exists() and not target.is_file():  # a pipe or a terminal is written to, not replaced
-        target.write_bytes(content)
-        return
-    beside = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
-        beside.write_bytes(content)
-        beside.replace(target)
-    finally:
-        with suppress(OSError):
-            beside.unlink()
+    replace_file(path, render(findings, provenance, variants).encode("utf-8"))
 
 
 @cache

@@ -44,17 +44,24 @@ def load() -> PlotlyJs:
     ClaimstatsError
         Where plotly is not installed or lacks its script.
     """
-    script = _bundle().read_bytes()
+    script = bundle().read_bytes()
     ids = _STYLE_SHEET.findall(script.decode("utf-8"))
     return PlotlyJs(packed(script), tuple(dict.fromkeys(ids)))
 
 
-def _bundle() -> Path:
+def bundle() -> Path:
+    """Where the script of the installed plotly package lies.
+
+    Raises
+    ------
+    ClaimstatsError
+        Where plotly is not installed or lacks its script.
+    """
     spec = find_spec("plotly")
     for folder in (spec.submodule_search_locations or ()) if spec else ():
         if (path := Path(folder) / BUNDLE).is_file():
             return path
     raise ClaimstatsError(
-        "the report needs plotly's script, which is not installed; "
+        "charts need plotly's script, which is not installed; "
         "install it with: pip install --force-reinstall plotly"
     )

@@ -118,10 +118,7 @@ def _section(finding: Finding, anchor: str) -> Section:
             )
             for name, table in finding.details.items()
         ),
-        parameters=tuple(
-            (key.replace("_", " "), _shown_parameter(value))
-            for key, value in finding.parameters.items()
-        ),
+        parameters=finding.shown_parameters(),
     )  # fmt: skip
 
 
@@ -150,12 +147,6 @@ def _by(finding: Finding) -> tuple[str, ...]:
 def _words(name: str) -> str:
     words = name.replace("_", " ")
     return words[:1].upper() + words[1:]
-
-
-def _shown_parameter(value: object) -> str:
-    if isinstance(value, (list, tuple)):
-        return ", ".join(str(part) for part in value) or "none"
-    return show_value(value, "text", "not set")
 
 
 def grid(table: Table, anchor: str, title: str, most: int, command: str = "") -> Grid:

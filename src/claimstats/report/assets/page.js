@@ -11,8 +11,10 @@
     showSendToCloud: false,
     typesetMath: false,
   };
-  // A cell that begins like a formula is one to a spreadsheet; so is one behind invisible marks.
-  const FORMULA = /^[\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]/;
+  // A cell that begins like a formula is one to a spreadsheet, also behind spaces and marks that are
+  // not seen. The same rule as FORMULA in forms/text.py.
+  const FORMULA =
+    /^(?:[\u0000-\u0020\u007f-\u00a0\u00ad\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n])/;
 
   const root = document.documentElement;
   const darkSystem = matchMedia("(prefers-color-scheme: dark)");
