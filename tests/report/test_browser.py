@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -401,3 +402,24 @@ def test_buttons_of_a_variant_work(visit: Callable[..., Visit], variants: list[V
     assert (
         seen.page.locator("th[data-name=n_claims]").first.get_attribute("title") == "Claims filed."
     )
+
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("shown", ["", "#marketplace=DE"])
+def test_axe_finds_no_barrier(visit: Callable[..., Visit], scheme: str, shown: str) -> None:
+    seen = visit(f"report.html{shown}", color_scheme=scheme, bypass_csp=True)
+    seen.ask("document.querySelectorAll('details').forEach(d => { d.open = true })")
+    seen.ask(resources.files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8"))
+    asked = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
+
+    def barriers() -> list[tuple[str, str]]:
+        found = seen.page.evaluate("asked => axe.run(document, asked)", asked)["violations"]
+        return [(rule["id"], rule["nodes"][0]["html"]) for rule in found]
+
+    assert barriers() == []
+    if scheme == "light" and not shown:  # that it finds one where there is one
+        seen.ask("document.documentElement.removeAttribute('lang')")
+        assert [rule for rule, _ in barriers()] == ["html-has-lang"]
