@@ -65,7 +65,7 @@ REGISTER: tuple[Analysis, ...] = (
     Analysis("time_to_resolution", "How long does a claim take?"),
     Analysis("stage_times", "How long does each step take?"),
     Analysis("open_claims", "How old is what is still open?"),
-    Analysis("service_level", "How often do we answer in time?"),
+    Analysis("service_level", "How often are answers and decisions given in time?"),
     Analysis("evidence_quality", "Which evidence goes with winning?"),
     Analysis(
         "evidence_effects",

@@ -303,8 +303,8 @@ def _headline(groups: Sequence[Group], table: Table, age: int, level: float) -> 
     """What changed beside each date: for all programs where there are several."""
     if not groups:
         return (
-            "0 dates of a change are given or known within the book: give one, such as "
-            "on=date(2026, 2, 16)."
+            "0 dates of a change are given or known within the book: give one, as in claimstats "
+            "show approval_change --on 2026-02-16."
         )
     told = [
         (group, q)
@@ -366,11 +366,11 @@ def _tested(group: Group, q: float | None, level: float) -> str:
     shown = show_value(q, "p_value")
     told = f"(q {shown if shown.startswith('<') else f'= {shown}'})"
     if q >= 1 - level:
-        return f"no change of level or slope is shown {told}"
+        return f"beside the trend before the date, no step and no new slope is shown {told}"
     step, slope = group.level_points, group.slope_ratio
     low, ratio, high = (f"{value:.2f}" for value in (slope.lower, slope.value, slope.upper))
     return (
-        f"level or slope changed {told}, the step being {_shown(step)} points ({_ends(step)}), the "
+        f"beside the trend before the date, level or slope changed {told}, the step being {_shown(step)} points ({_ends(step)}), the "
         f"slope's ratio {ratio} ({low} to {high})"
     )
 

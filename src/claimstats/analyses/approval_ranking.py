@@ -176,6 +176,7 @@ def approval_ranking(
         parameters={"by": by, "fewest": fewest, "decision": decision, "level": level},
         as_of=cutoff,
         details={"funnel": funnel, "funnel_limits": limits},
+        to_do=tuple(_to_do(by, ranked)),
     )
 
 
@@ -291,6 +292,25 @@ def _direction_headline(
     return f"{told} than the average of {average}" + (f": {names}{more}" if names else "")
 
 
+def _to_do(by: str, ranked: Sequence[Ranked]) -> Iterator[str]:
+    """The groups that clearly win less than the others of their side."""
+    for direction, side in SIDES.items():
+        clear = [
+            found
+            for found in ranked
+            if found.row["direction"] == direction
+            and found.place is not None
+            and found.below >= CLEAR
+        ]
+        if clear:
+            names = ", ".join(str(found.row["group_value"]) for found in clear[:NAMED])
+            more = " and others" if len(clear) > NAMED else ""
+            yield (
+                f"Look into {names}{more}: by {by.replace('_', ' ')}, clearly fewer {side} claims "
+                "are won than on average."
+            )
+
+
 def _funnel(by: str, ranked: Sequence[Ranked]) -> Table:
     """Each group with decided claims beside the limits of its size."""
     shown = [group for group in ranked if group.row["n_decided"]]
@@ -394,7 +414,7 @@ def _caveats(
         n, out = len(funnel), sum(found > 0 for found in funnel["outside"])
         yield (
             f"{quantity(out, 'group lies')} outside the funnel's 95 % limits, of {n}; by chance "
-            f"alone at most {0.05 * n:.0f} on average."
+            f"alone {0.05 * n:.1f} would on average, or fewer."
         )
     if n := sum(row["n_claims"] for row in rows if row["group_value"] == UNKNOWN):
         yield f"{quantity(n, 'claim has')} no known {by.replace('_', ' ')}: in no group."

@@ -371,7 +371,8 @@ def _headline(told: Sequence[Kind], q_values: Mapping[str, float], level: float)
     if not clear:
         return (
             f"0 of {quantity(len(told), 'kind')} of evidence differ clearly in the share won, "
-            "other kinds, program and reason alike."
+            "other kinds, program and reason alike: no q value, which allows for that many "
+            f"comparisons, is below {SIGNIFICANT}."
         )
     best = max(clear, key=lambda kind: abs(kind.adjusted.effect.value))
     found = best.adjusted.effect

@@ -78,6 +78,13 @@ METHOD = Method(
 )
 
 
+SOON_DAYS = 7
+"""Deadlines within so many days are named on the report's first screen."""
+
+NAMED = 3
+"""Claims due soon that are named at most."""
+
+
 @dataclass(frozen=True)
 class Gain:
     """A kind compared in one program and reason, in percentage points; NaN where it is not."""
@@ -322,32 +329,39 @@ def _headline(rows: Sequence[Mapping[str, Any]], gains: Mapping[Key, Gain]) -> s
         f"{len(planned) - len(clear)} others the gain seen may be chance, and "
         f"{len(rows) - len(planned)} have no plan"
     )
-    ahead = _ahead(planned)
+    ahead = _ahead(rows)
     if not ahead:
         return f"{said}."
-    first = ahead[0]
-    due = show_value(first["due_at"], "time")
-    return f"{said}; next due: {first['kind']} for {first['claim_id']}, by {due} UTC."
+    return f"{said}; the next deadline is {ahead[0]['claim_id']}'s, {_due(ahead[0])}."
 
 
-def _ahead(planned: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """The claims whose deadline is known and still ahead."""
-    return [row for row in planned if row["days_left"] is not None and row["days_left"] >= 0]
+def _ahead(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The claims whose deadline is known and still ahead, the next first."""
+    known = [row for row in rows if row["days_left"] is not None and row["days_left"] >= 0]
+    return sorted(known, key=lambda row: (row["days_left"], row["claim_id"]))
+
+
+def _due(row: Mapping[str, Any]) -> str:
+    """When a claim is due, and what its plan would send."""
+    kind = f" ({row['kind']})" if row["kind"] else ""
+    return f"by {show_value(row['due_at'], 'time')} UTC{kind}"
 
 
 def _to_do(rows: Sequence[Mapping[str, Any]], gains: Mapping[Key, Gain]) -> Iterator[str]:
-    """Claims that lack what clearly went with wins, and the next deadline among them."""
-    clear = [row for row in rows if row["kind"] and _is_clear(gains[_key(row)])]
-    if not clear:
-        return
-    claims = "open claim lacks" if len(clear) == 1 else "open claims lack"
-    said = f"{len(clear):,} {claims} a kind of evidence that clearly went with more wins"
-    if not (ahead := _ahead(clear)):
-        yield f"{said}: send it."
-        return
-    first = ahead[0]
-    due = show_value(first["due_at"], "time")
-    yield f"{said}; the next due is {first['kind']} for {first['claim_id']}, by {due} UTC."
+    """What is due within a week, and the claims that lack what clearly went with wins."""
+    soon = [row for row in _ahead(rows) if row["days_left"] <= SOON_DAYS]
+    if soon:
+        named = "; ".join(f"{row['claim_id']} {_due(row)}" for row in soon[:NAMED])
+        more = " and others" if len(soon) > NAMED else ""
+        claims = "open claim is" if len(soon) == 1 else "open claims are"
+        yield f"{len(soon):,} {claims} due within {SOON_DAYS} days: {named}{more}."
+    clear = sum(bool(row["kind"]) and _is_clear(gains[_key(row)]) for row in rows)
+    if clear:
+        claims = "open claim lacks" if clear == 1 else "open claims lack"
+        yield (
+            f"{clear:,} {claims} a kind of evidence that clearly went with more wins: the table "
+            "names it."
+        )
 
 
 def _is_clear(gain: Gain) -> bool:

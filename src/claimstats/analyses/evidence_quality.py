@@ -332,7 +332,8 @@ def _headline(items: Sequence[Item], table: Table, level: float) -> str:
     clear = [item for item, q in kinds if q < SIGNIFICANT]
     if not clear:
         return (
-            f"0 of {len(kinds)} kinds of evidence differ clearly in the share won within a reason."
+            f"0 of {len(kinds)} kinds of evidence differ clearly in the share won within a reason: "
+            f"no q value, which allows for that many comparisons, is below {SIGNIFICANT}."
         )
     best = max(clear, key=lambda item: abs(item.difference.value))
     found = best.difference

@@ -179,7 +179,7 @@ def service_level(
     cutoff = as_of or book.as_of
     return Finding(
         name="service_level",
-        question="How often do we answer in time?",
+        question="How often are answers and decisions given in time?",
         headline=_headline(services, within_hours, level),
         summary=table,
         chart=_chart(services, table, within_hours),

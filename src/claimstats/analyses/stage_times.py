@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 
 from claimstats.analyses._business_days import BY_MARKETPLACE, business_days
-from claimstats.analyses._columns import column, interval_columns
+from claimstats.analyses._columns import column, interval_columns, plain
 from claimstats.analyses._difference import (
     MOST_TESTED,
     Difference,
@@ -30,7 +30,7 @@ from claimstats.analyses._grouping import (
 from claimstats.book import Book
 from claimstats.charts import MOST_CURVES, step_curves
 from claimstats.errors import check_choice
-from claimstats.finding import Finding, Method, Table, quantity, show_value
+from claimstats.finding import Finding, KeyNumber, Method, Table, quantity, show_value
 from claimstats.stats.multiplicity import benjamini_hochberg
 from claimstats.stats.survival import Quantile, SurvivalCurve, kaplan_meier, quantile
 
@@ -220,6 +220,7 @@ def stage_times(
         parameters={"by": by, "days": days, "calendar": calendar, "level": level},
         as_of=cutoff,
         details={"curves": curves, "tests": _tests(tests)},
+        key_numbers=tuple(_key_numbers(stages, days)),
     )
 
 
@@ -355,6 +356,24 @@ def _main_headline(stage: Stage, who: str, days: Days, level: float) -> str:
         f"{_shown(found.value)} {UNITS[days]} from filing to the first decision for half of the "
         f"{stage.n_timed} {who} ({100 * level:g} % interval {_shown(found.lower)} to "
         f"{_shown(found.upper)}; {row['n_open']} open)"
+    )
+
+
+def _key_numbers(stages: Sequence[Stage], days: Days) -> Iterator[KeyNumber]:
+    """How long money takes once it is granted, in the group that waited most often."""
+    paid = [stage for stage in stages if stage.row["step"] == "decision_to_money"]
+    main = max(paid, key=lambda stage: stage.n_timed, default=None)
+    if main is None or main.n_timed < SMALL_BELOW:
+        return
+    found, group = main.quartiles["median"], main.row["group_value"]
+    yield KeyNumber(
+        label=f"{UNITS[days]} from decision to money, {SIDES.get(group, group)} claims",
+        value=plain(found.value),
+        kind="days",
+        lower=plain(found.lower),
+        upper=plain(found.upper),
+        beside=f"{main.row['n_done']:,} posted, {main.row['n_open']:,} waiting",
+        missing=NOT_REACHED,
     )
 
 

@@ -210,7 +210,7 @@ def time_to_resolution(
                 )
             ),
         },
-        key_numbers=tuple(_key_numbers(by, groups)),
+        key_numbers=tuple(_key_numbers(exits, groups, level)),
     )  # fmt: skip
 
 
@@ -369,17 +369,26 @@ def _headline(by: str, groups: Sequence[Group], difference: Difference, level: f
     )
 
 
-def _key_numbers(by: str, groups: Sequence[Group]) -> Iterator[KeyNumber]:
-    """The median of the largest group."""
-    if largest := _largest(groups):
-        found, row = largest.quartiles["median"], largest.row
+def _key_numbers(
+    exits: Sequence[Mapping[str, Any]], groups: Sequence[Group], level: float
+) -> Iterator[KeyNumber]:
+    """The median of all claims together."""
+    curve = kaplan_meier(
+        [row["exit_hours"] / 24 for row in exits],
+        [row["event"] != "open" for row in exits],
+        [row["n_claims"] for row in exits],
+        level,
+    )
+    ended, still_open = (sum(g.row[name] for g in groups) for name in ("n_resolved", "n_open"))
+    if ended + still_open:
+        found = quantile(curve, QUARTILES["median"])
         yield KeyNumber(
-            label=f"days until half of {_who(by, largest)} had ended",
+            label="days until half of all claims had ended",
             value=plain(found.value),
             kind="days",
             lower=plain(found.lower),
             upper=plain(found.upper),
-            beside=f"{row['n_resolved']:,} ended, {row['n_open']:,} open",
+            beside=f"{ended:,} ended, {still_open:,} open",
             missing=NOT_REACHED,
         )
 

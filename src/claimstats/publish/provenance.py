@@ -7,7 +7,7 @@ from importlib.metadata import version
 from platform import python_version
 from typing import Any
 
-from claimstats import __version__, report
+from claimstats import __version__, checks, report
 from claimstats.book import Book
 from claimstats.finding import Column, Table, quantity, show_value
 from claimstats.publish.choice import EVERYTHING_THERE_IS, PLAIN, Choice, Look
@@ -90,6 +90,9 @@ def _sources(book: Book) -> Table:
 
 def _notes(book: Book) -> Iterator[str]:
     """What is doubtful about the data, each with its count; nothing where nothing is."""
+    for check in checks.REGISTER:
+        if check.severity == "error" and (found := check.run(book, examples=0)).count:
+            yield f"{check.title} Found {found.count:,}: {check.meaning} See claimstats check."
     rejected = book.rows(
         "SELECT count(*) AS n, count(DISTINCT file_id) AS n_files FROM rejected_rows"
     )[0]
