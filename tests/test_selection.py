@@ -9,6 +9,7 @@ import pytest
 import claimstats
 from claimstats.analyses import REGISTER, analysis
 from claimstats.errors import ParameterError
+from claimstats.publish import Choice, findings
 from claimstats.selection import EVERYTHING, Selection, held
 
 
@@ -85,3 +86,25 @@ def test_program_that_no_claim_has_is_refused_with_the_nearest(sample):
 def test_days_in_no_order_are_refused(sample):
     with pytest.raises(ParameterError, match="exchange the two days"):
         Selection(filed_from=date(2026, 4, 1), filed_to=date(2026, 3, 1)).check(sample)
+
+
+def test_selection_of_a_selection_keeps_both(sample):
+    with held(sample, Selection(program="amazon_safet")) as few:
+        with held(few, Selection(marketplace="DE")) as fewer:
+            both = fewer.value("SELECT count(*) FROM v_claims")
+            assert fewer.columns("SELECT DISTINCT program FROM v_claims")["program"] == [
+                "amazon_safet"
+            ]
+        (found,) = findings(few, Choice(only=["rate_definitions"]))
+    assert both == sample.value(
+        "SELECT count(*) FROM v_claims WHERE program = 'amazon_safet' AND marketplace = 'DE'"
+    )
+    assert found.sql.startswith("CREATE OR REPLACE TEMP TABLE v_claims")
+    assert "program = 'amazon_safet'" in found.sql
+    alone = findings(sample, Choice(only=["rate_definitions"], program="amazon_safet"))[0]
+    assert found.headline == alone.headline
+
+
+def test_days_that_end_before_the_last_claim_raise_no_doubt_about_the_source(sample):
+    (found,) = findings(sample, Choice(only=["approval_rate"], filed_to=date(2026, 4, 30)))
+    assert not [caveat for caveat in found.caveats if "days before the cut-off" in caveat]

@@ -46,6 +46,9 @@ class Book:
         The file is missing (read only), no DuckDB file, or its folder cannot be written.
     """
 
+    held_to: tuple[str, ...] = ()
+    """Conditions, in SQL, that its claims meet where a selection holds them; see `selection`."""
+
     def __init__(self, path: str | Path | None = None, read_only: bool = False) -> None:
         self.path = IN_MEMORY if path is None else str(path)
         self.read_only = read_only and self.path != IN_MEMORY

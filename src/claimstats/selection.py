@@ -63,11 +63,12 @@ class Selection:
     @property
     def where(self) -> str:
         """The filter, empty where all claims are asked about."""
-        return f" WHERE {' AND '.join(self.conditions)}" if self else ""
+        return _where(self.conditions)
 
     def sql(self, book: Book) -> str:
         """What makes the macros of a book see these claims only, until the connection is closed."""
-        return f"CREATE OR REPLACE {_table(book, 'v_claims', self)};\n" if self else ""
+        conditions = (*book.held_to, *self.conditions)
+        return f"CREATE OR REPLACE {_table(book, 'v_claims', conditions)};\n" if conditions else ""
 
     @property
     def named(self) -> dict[str, str]:
@@ -108,7 +109,8 @@ def held(book: AnyBook, selection: Selection = EVERYTHING) -> Iterator[AnyBook]:
     Parameters
     ----------
     book
-        An open book; what is loaded into it meanwhile is not seen.
+        An open book; what is loaded into it meanwhile is not seen. One that is held to a selection
+        already stays held to it too.
     selection
         Which claims; all unless given.
 
@@ -125,16 +127,20 @@ def held(book: AnyBook, selection: Selection = EVERYTHING) -> Iterator[AnyBook]:
     ['amazon_atoz']
     """
     with book.own_connection() as own:
+        own.held_to = (*book.held_to, *selection.conditions)
         for view in HELD:
-            chosen = selection if view == "v_claims" else EVERYTHING
-            own.execute(f"CREATE {_table(book, view, chosen)}")
+            own.execute(f"CREATE {_table(own, view, own.held_to if view == 'v_claims' else ())}")
         yield own
 
 
-def _table(book: Book, view: str, selection: Selection) -> str:
+def _table(book: Book, view: str, conditions: tuple[str, ...]) -> str:
     """A temporary table in a view's place; the file's name tells the view from the table."""
     catalog = str(book.value("SELECT current_database()")).replace('"', '""')
-    return f'TEMP TABLE {view} AS FROM "{catalog}".main.{view}{selection.where}'
+    return f'TEMP TABLE {view} AS FROM "{catalog}".main.{view}{_where(conditions)}'
+
+
+def _where(conditions: tuple[str, ...]) -> str:
+    return f" WHERE {' AND '.join(conditions)}" if conditions else ""
 
 
 def _quoted(text: str) -> str:

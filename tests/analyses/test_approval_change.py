@@ -122,7 +122,8 @@ def test_headline_begins_with_the_difference_and_says_what_the_test_says(halved)
         in (halved.headline)
     )
     assert "25.0 % of 48 against 50.0 % of 60" in halved.headline
-    assert "no change of level or slope is shown (q = " in halved.headline
+    told = "beside the trend before the date, no step and no new slope is shown (q = "
+    assert told in halved.headline
 
 
 def test_a_clear_step_is_called_a_change(scratch):
@@ -242,8 +243,8 @@ def test_without_a_date_the_rules_dates_are_asked_for_their_program_and_place(sc
 def test_a_book_without_such_a_date_says_that_none_is_given(scratch):
     finding = change(scratch, [claims_of(period, 3, 3) for period in range(-4, 4)], on=None)
     assert finding.headline == (
-        "0 dates of a change are given or known within the book: give one, such as "
-        "on=date(2026, 2, 16)."
+        "0 dates of a change are given or known within the book: give one, as in claimstats show "
+        "approval_change --on 2026-02-16."
     )
     assert len(finding.summary) == 0
 

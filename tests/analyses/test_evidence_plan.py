@@ -283,8 +283,19 @@ def test_headline_counts_clear_gains_and_names_what_is_due_next(finding):
     assert finding.headline == (
         "1 of 14 open claims lack a kind of evidence that clearly went with more wins within their "
         "program and reason (q < 0.05); for 5 others the gain seen may be chance, and 8 have no "
-        "plan; next due: proof_of_delivery for asked, by 2026-06-02 11:00 UTC."
+        "plan; the next deadline is asked's, by 2026-06-02 11:00 UTC (proof_of_delivery)."
     )
+
+
+def test_what_is_due_within_a_week_is_named_whether_or_not_its_plan_is_clear(finding):
+    soon, clear = finding.to_do
+    due = [
+        row for row in finding.summary.rows()
+        if row["days_left"] is not None and 0 <= row["days_left"] <= 7
+    ]  # fmt: skip
+    assert soon.startswith(f"{len(due)} open claim")
+    assert "asked by 2026-06-02 11:00 UTC (proof_of_delivery)" in soon
+    assert clear.startswith("1 open claim lacks a kind of evidence that clearly went with")
 
 
 def test_caveats_say_why_there_is_no_plan_and_which_rules_were_used(finding):

@@ -60,3 +60,4 @@ def test_page_of_the_whole_sample_stays_below_its_weight(sample, tmp_path):
     page = path.read_text(encoding="utf-8")
     assert len(page.encode("utf-8")) < 2_500_000
     assert page.count('<option value="program=') == 4
+    assert " disabled>" not in page

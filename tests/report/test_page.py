@@ -126,7 +126,7 @@ def test_method_literature_query_and_parameters_are_on_the_page(
 def unpacked(page: str, name: str) -> Any:
     """Return what a page carries packed under a name."""
     (packed,) = re.findall(rf'<script type="text/plain" id="{name}">(.*?)</script>', page, re.S)
-    return json.loads(gzip.decompress(base64.b64decode(packed)))
+    return json.loads(gzip.decompress(base64.b85decode(packed.replace(",", "<"))))
 
 
 def charts(page: str) -> dict[str, Any]:
@@ -181,7 +181,7 @@ def test_variants_beyond_the_weight_of_a_page_are_named_and_left_out(
     page = render(findings, provenance, variants)
     assert page.count(" disabled>") == 2
     assert "DE (199): --marketplace" in page
-    assert unpacked(page, "variants") == {}
+    assert unpacked(page, "variants") == {"keys": []}
 
 
 def test_origin_is_on_the_page(page: str, provenance: Provenance) -> None:
@@ -281,7 +281,8 @@ def test_hostile_specifications_stay_in_their_element(hostile_page: str) -> None
     assert len(drawn) == 3
     assert "onerror" in json.dumps(drawn)
     packed = re.findall(r'<script type="text/plain"[^>]*>(.*?)</script>', hostile_page, re.S)
-    assert not any(re.search(r"[^A-Za-z0-9+/=]", block) for block in packed)
+    assert len(packed) == 2
+    assert not any(re.search(r"[</\s]", block) for block in packed)
 
 
 def test_no_template_expression_of_a_buyer_is_evaluated(hostile_page: str) -> None:

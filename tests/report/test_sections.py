@@ -82,7 +82,7 @@ def test_a_table_is_cut_to_the_rows_allowed(rows: int, capped: bool) -> None:
 
 def test_a_number_has_the_digits_that_a_spreadsheet_needs() -> None:
     [[cell]] = grid(Table((column("share", 0.123456789),)), "t", "Table", 9).rows
-    assert cell.value == "0.123457"
+    assert cell.value == "0.12346"
 
 
 def test_a_table_without_columns_is_empty() -> None:

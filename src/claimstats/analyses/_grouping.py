@@ -156,8 +156,9 @@ def source_caveats(book: Book, as_of: datetime | None) -> Iterator[str]:
     own = book.as_of
     if as_of is None or own is None:
         return
+    # Of all claims, whichever are asked about: it is their source that may have stopped.
     last = book.value(
-        "SELECT max(greatest(filed_at, decided_at, appealed_at, appeal_decided_at)) FROM v_claims"
+        "SELECT max(greatest(filed_at, decided_at, appealed_at, appeal_decided_at)) FROM claims"
     )
     if last and last < as_of - timedelta(days=QUIET_DAYS):
         yield (

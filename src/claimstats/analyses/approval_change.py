@@ -370,8 +370,8 @@ def _tested(group: Group, q: float | None, level: float) -> str:
     step, slope = group.level_points, group.slope_ratio
     low, ratio, high = (f"{value:.2f}" for value in (slope.lower, slope.value, slope.upper))
     return (
-        f"beside the trend before the date, level or slope changed {told}, the step being {_shown(step)} points ({_ends(step)}), the "
-        f"slope's ratio {ratio} ({low} to {high})"
+        f"beside the trend before the date, level or slope changed {told}, the step being "
+        f"{_shown(step)} points ({_ends(step)}), the slope's ratio {ratio} ({low} to {high})"
     )
 
 

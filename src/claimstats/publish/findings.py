@@ -35,15 +35,16 @@ def findings(book: Book, choice: Choice = EVERYTHING_THERE_IS) -> list[Finding]:
             f"the cut-off {choice.as_of:%Y-%m-%d} lies before the first claim, {first:%Y-%m-%d}."
         )
     with held(book, choice.selection) as few:
-        return [_found(few, room, choice) for room in rooms]
+        chosen = choice.selection.sql(book)
+        return [_found(few, room, choice, chosen) for room in rooms]
 
 
-def _found(book: Book, room: analyses.Analysis, choice: Choice) -> Finding:
+def _found(book: Book, room: analyses.Analysis, choice: Choice, chosen: str) -> Finding:
     asked = dict(choice.settings) | ({"by": choice.by} if choice.by else {})
     known = {name: value for name, value in asked.items() if name in room.parameters}
     found = room(book, as_of=choice.as_of, **known)
     return replace(
         found,
-        sql=choice.selection.sql(book) + found.sql,
+        sql=chosen + found.sql,
         parameters={**found.parameters, **choice.selection.named},
     )

@@ -51,7 +51,7 @@ def provenance(
         theme=look.theme,
         as_of=choice.as_of or book.as_of,
         sources=_sources(book),
-        notes=notes(book, choice.selection),
+        notes=(*chosen(book, choice.selection), *doubts(book)),
         book_counts=tuple((label, show_value(n, "count")) for label, n in counts if n),
         versions={
             "claimstats": __version__,
@@ -62,12 +62,7 @@ def provenance(
     )
 
 
-def notes(book: Book, selection: Selection) -> tuple[str, ...]:
-    """What is to be known before any number is read: which claims, and what is doubtful."""
-    return (*_chosen(book, selection), *_notes(book))
-
-
-def _chosen(book: Book, selection: Selection) -> Iterator[str]:
+def chosen(book: Book, selection: Selection) -> Iterator[str]:
     """Which of the book's claims the numbers are about, where not about all."""
     if not selection:
         return
@@ -88,8 +83,12 @@ def _sources(book: Book) -> Table:
     )
 
 
-def _notes(book: Book) -> Iterator[str]:
+def doubts(book: Book) -> tuple[str, ...]:
     """What is doubtful about the data, each with its count; nothing where nothing is."""
+    return tuple(_doubts(book))
+
+
+def _doubts(book: Book) -> Iterator[str]:
     for check in checks.REGISTER:
         if check.severity == "error" and (found := check.run(book, examples=0)).count:
             yield f"{check.title} Found {found.count:,}: {check.meaning} See claimstats check."

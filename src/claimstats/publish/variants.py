@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from claimstats.book import Book
 from claimstats.publish.choice import Choice
 from claimstats.publish.findings import findings
-from claimstats.publish.provenance import notes
+from claimstats.publish.provenance import chosen, doubts
 from claimstats.report import Variant
 
 PROPERTIES = ("program", "marketplace")
 
 MOST = 12
-"""Variants of a page, those with most claims; each adds some 25 kB to it."""
+"""Variants of a page, those with most claims; each adds some 35 kB to it."""
 
 
 def variants(book: Book, choice: Choice) -> list[Variant]:
@@ -33,8 +33,11 @@ def variants(book: Book, choice: Choice) -> list[Variant]:
     list of Variant
         Every program and every marketplace; none of a property of which there is one value.
     """
+    whole_book = doubts(book)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return list(pool.map(lambda part: _variant(book, choice, part), _parts(book, choice)))
+        return list(
+            pool.map(lambda part: _variant(book, choice, part, whole_book), _parts(book, choice))
+        )
 
 
 @dataclass(frozen=True)
@@ -58,13 +61,13 @@ def _parts(book: Book, choice: Choice) -> list[_Part]:
     return [part for part in found if part in largest]
 
 
-def _variant(book: Book, choice: Choice, part: _Part) -> Variant:
+def _variant(book: Book, choice: Choice, part: _Part, whole_book: tuple[str, ...]) -> Variant:
     if part.shared == "program":
-        chosen = replace(choice, program=part.value)
+        asked = replace(choice, program=part.value)
     else:
-        chosen = replace(choice, marketplace=part.value)
+        asked = replace(choice, marketplace=part.value)
     with book.own_connection() as own:
         return Variant(
             part.shared, part.value, part.n_claims,
-            findings(own, chosen), notes(own, chosen.selection),
+            findings(own, asked), (*chosen(own, asked.selection), *whole_book),
         )  # fmt: skip

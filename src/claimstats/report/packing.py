@@ -1,4 +1,8 @@
-"""Text that travels in a page packed: smaller, and nothing in it can end its element."""
+"""Text that travels in a page packed: smaller, and nothing in it can end its element.
+
+Base 85 takes five letters for four bytes where base64 takes five and a third, which is 140 kB of a
+page of 2.5 MB: room for three more variants.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +13,18 @@ from typing import Any
 
 
 def packed(content: bytes) -> str:
-    """Gzip and base64, the same for the same content; a browser's DecompressionStream undoes it.
+    """Gzip and base 85, the same for the same content; the page's script undoes it.
+
+    The letters are those of RFC 1924, but for "<", which could begin a tag: "," stands for it.
 
     Examples
     --------
     >>> import base64, gzip
-    >>> gzip.decompress(base64.b64decode(packed(b"</script>")))
+    >>> gzip.decompress(base64.b85decode(packed(b"</script>").replace(",", "<")))
     b'</script>'
     """
-    return base64.b64encode(gzip.compress(content, compresslevel=9, mtime=0)).decode("ascii")
+    zipped = gzip.compress(content, compresslevel=9, mtime=0)
+    return base64.b85encode(zipped).decode("ascii").replace("<", ",")
 
 
 def packed_json(value: Any) -> str:

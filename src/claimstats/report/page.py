@@ -96,36 +96,48 @@ def _charts(shown: Iterable[Section]) -> dict[str, Any]:
 def _fitting(variants: Sequence[Variant], room: int) -> tuple[Sequence[Variant], str]:
     """The variants for which a page has room, those of most claims first, and their content."""
     fitting = sorted(variants, key=lambda variant: -variant.n_claims)
+    parts = [_parts(variant) for variant in fitting]
     while fitting:
-        packed = packed_json(_exchanged(fitting))
+        packed = packed_json(_exchanged([variant.key for variant in fitting], parts))
         if len(packed) + AROUND_A_VARIANT * len(variants) <= room:
             return fitting, packed
-        fitting = fitting[:-1]
-    return [], packed_json({})
+        fitting, parts = fitting[:-1], parts[:-1]
+    return [], packed_json({"keys": []})
 
 
-def _exchanged(variants: Sequence[Variant]) -> dict[str, Any]:
-    """What the page exchanges when it switches, a list over the variants for each thing.
+def _parts(variant: Variant) -> dict[str, Any]:
+    """What the page exchanges when it switches to a variant: its first screen, and per section."""
+    macros: Any = _environment().get_template("parts.html.j2").module
+    shown = sections(variant.findings)
+    return {
+        "glance": str(macros.glance(shown, variant.notes)),
+        "sections": {
+            section.id: {
+                "body": str(macros.finding_body(section, is_variant=True)),
+                "chart": section.finding.chart,
+                "asked": str(macros.asked_for(section)),
+                "sql": section.finding.sql,
+            }
+            for section in shown
+        },
+    }
+
+
+def _exchanged(keys: list[str], parts: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """The parts of all variants, a list over the variants for each thing.
 
     The same thing of all variants stands together, since gzip finds again what is near: this order
     halves what a variant adds to the page.
     """
-    parts: Any = _environment().get_template("parts.html.j2").module
-    cut = [sections(variant.findings) for variant in variants]
     return {
-        "keys": [variant.key for variant in variants],
-        "glance": [
-            str(parts.glance(shown, variant.notes))
-            for shown, variant in zip(cut, variants, strict=True)
-        ],
+        "keys": keys,
+        "glance": [part["glance"] for part in parts],
         "sections": {
-            same[0].id: {
-                "body": [str(parts.finding_body(section, is_variant=True)) for section in same],
-                "chart": [section.finding.chart for section in same],
-                "asked": [str(parts.asked_for(section)) for section in same],
-                "sql": [section.finding.sql for section in same],
+            name: {
+                thing: [part["sections"][name][thing] for part in parts]
+                for thing in parts[0]["sections"][name]
             }
-            for same in zip(*cut, strict=True)
+            for name in parts[0]["sections"]
         },
     }
 

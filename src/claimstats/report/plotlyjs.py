@@ -24,7 +24,7 @@ class PlotlyJs:
     Parameters
     ----------
     packed
-        The script, gzip, base64.
+        The script, packed.
     style_ids
         Ids of style sheets that the script would add and no chart here needs; where an element
         with such an id exists, the script adds none, and a strict content policy has nothing to

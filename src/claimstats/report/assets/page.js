@@ -98,9 +98,22 @@
     return Promise.all(plots.map(draw));
   }
 
-  function bytesOf(base64) {
-    if (Uint8Array.fromBase64) return Uint8Array.fromBase64(base64);
-    return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+  // Base 85 with the letters of RFC 1924, but for "<", which could begin a tag.
+  const LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;,=>?@^_`{|}~";
+
+  function bytesOf(text) {
+    const digits = new Uint8Array(128);
+    for (let k = 0; k < LETTERS.length; k++) digits[LETTERS.charCodeAt(k)] = k;
+    const lacking = (5 - (text.length % 5)) % 5;
+    const whole = text + LETTERS[84].repeat(lacking);
+    const bytes = new Uint8Array((whole.length / 5) * 4);
+    const words = new DataView(bytes.buffer);
+    for (let k = 0, at = 0; k < whole.length; k += 5, at += 4) {
+      let word = 0;
+      for (let j = k; j < k + 5; j++) word = word * 85 + digits[whole.charCodeAt(j)];
+      words.setUint32(at, word);
+    }
+    return bytes.subarray(0, bytes.length - lacking);
   }
 
   async function unpacked(element) {
@@ -188,6 +201,8 @@
   function show(key) {
     shown = key;
     const { glance, sections } = variant(key);
+    for (const plot of plots) Plotly.purge(plot);
+    plots = [];
     document.getElementById("glance").innerHTML = glance;
     for (const [id, { body, chart, asked, sql }] of Object.entries(sections)) {
       const section = document.getElementById(id);
@@ -200,9 +215,17 @@
     showButtons();
   }
 
+  function decoded(text) {
+    try {
+      return decodeURIComponent(text);
+    } catch {
+      return "";  // no address of this page
+    }
+  }
+
   // The address says what is shown and where: #time_to_resolution, or #program=amazon_atoz&at=...
   function readHash() {
-    const hash = decodeURIComponent(location.hash.slice(1));
+    const hash = decoded(location.hash.slice(1));
     const [key, at = ""] = hash.split("&at=");
     return variants.keys.includes(key) ? { key, at } : { key: "", at: hash };
   }
@@ -228,7 +251,7 @@
       show(select.value);
       writeHash(readHash().at);
       announce(`${document.body.dataset.shown}: ${select.selectedOptions[0].textContent.trim()}`);
-      await drawFresh();
+      if (globalThis.Plotly) await drawFresh();
     });
     addEventListener("hashchange", () => {
       const { key: asked, at: place } = readHash();
