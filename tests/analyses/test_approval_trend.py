@@ -277,6 +277,35 @@ def test_months_all_alike_have_no_limits_and_are_not_judged(new_book, share, app
     assert not any("by chance" in caveat for caveat in finding.caveats)
 
 
+@pytest.mark.parametrize(
+    ("period", "n", "ends"),
+    [
+        ("month", "3 months have", "2024-11 and 2025-05"),
+        ("quarter", "1 quarter has", "2024-Q4 and 2025-Q2"),
+        ("week", "23 weeks have", "2024-W44 and 2025-W18"),
+    ],
+)
+def test_periods_without_claims_are_counted(new_book, period, n, ends):
+    """Claims on the first of November, December, April and May: weeks 44, 48 (of 52), 14, 18."""
+    days = [
+        datetime(2024, 11, 1),
+        datetime(2024, 12, 1),
+        datetime(2025, 4, 1),
+        datetime(2025, 5, 1),
+    ]
+    with new_book() as book:
+        finding = claimstats.approval_trend(
+            fill(book, [(day, True, 5) for day in days]), period, as_of=END
+        )
+    gaps = [caveat for caveat in finding.caveats if "without a point" in caveat]
+    (said,) = gaps
+    assert said.startswith(f"{n} no seller's claims to follow between {ends}: without a point,")
+
+
+def test_months_without_a_gap_are_not_said_to_have_one(months):
+    assert not any("without a point" in caveat for caveat in months.caveats)
+
+
 def test_months_of_rare_approvals_are_not_said_to_alarm_rarely(new_book):
     """One approval in eight months of twelve claims: seven in a row lie below the centre."""
     with new_book() as book:

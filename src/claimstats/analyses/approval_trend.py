@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal, get_args
 
 from claimstats.analyses._by_age import untimed_caveats
@@ -436,6 +436,7 @@ def _caveats(period: str, rows: Rows, sides: Sequence[Side], age: int) -> Iterat
             f"younger than {age:g} days."
         )
     for side in sides:
+        yield from _gap_caveats(period, side)
         yield from _chart_caveats(period, side)
     for side in sides:
         if (n := sum(point.row["n_followed"] > 0 for point in side.points)) > MOST_PERIODS:
@@ -443,6 +444,27 @@ def _caveats(period: str, rows: Rows, sides: Sequence[Side], age: int) -> Iterat
                 f"The chart draws the latest {MOST_PERIODS} of {n} {period}s of "
                 f"{SIDES[side.direction]} claims."
             )
+
+
+def _gap_caveats(period: str, side: Side) -> Iterator[str]:
+    """How many periods have no point between the first and the last that have one."""
+    drawn = [p.row["period_name"] for p in side.points if p.row["n_followed"]]
+    if len(drawn) < 2:
+        return
+    if n := _place(drawn[-1]) - _place(drawn[0]) + 1 - len(drawn):
+        yield (
+            f"{quantity(n, f'{period} has')} no {SIDES[side.direction]} claims to follow between "
+            f"{drawn[0]} and {drawn[-1]}: without a point, and passed over by runs and scatter, so "
+            "that points side by side may lie further apart in time."
+        )
+
+
+def _place(name: str) -> int:
+    """The number of a month ("2026-01"), quarter ("2026-Q1") or ISO week ("2026-W01") in time."""
+    year, rest = name.split("-")
+    if rest.startswith("W"):
+        return date.fromisocalendar(int(year), int(rest[1:]), 1).toordinal() // 7
+    return 4 * int(year) + int(rest[1:]) if rest.startswith("Q") else 12 * int(year) + int(rest)
 
 
 def _chart_caveats(period: str, side: Side) -> Iterator[str]:
