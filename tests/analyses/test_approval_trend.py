@@ -248,7 +248,7 @@ def test_caveats_tell_what_is_left_out_and_how_often_the_chart_alarms(months):
     said = " ".join(months.caveats)
     assert "203 claims are younger than 60 days: in no share." in said
     assert "2 months are not judged yet" in said
-    assert "by chance alone in 1.6 % of such charts" in said
+    assert "by chance alone in at most 1.6 % of such charts: in fewer, since the centre is " in said
     assert "only large changes are found" in said
 
 
@@ -257,6 +257,65 @@ def test_small_month_has_no_rate_in_words(new_book):
         fill(book, drawn(np.random.default_rng(11), [0.5] * (FEWEST_PERIODS + 3), per_month=4))
         headline = claimstats.approval_trend(book, as_of=END).headline
     assert ", too few for a rate, were approved by day 60" in headline
+
+
+@pytest.mark.parametrize(("share", "approved"), [(0.0, 0), (1.0, 96)])
+def test_months_all_alike_have_no_limits_and_are_not_judged(new_book, share, approved):
+    """Eight months of twelve claims, all won on day 5 or all lost."""
+    with new_book() as book:
+        filed = [datetime(2025, month, 1, k) for month in range(1, 9) for k in range(12)]
+        finding = claimstats.approval_trend(
+            fill(book, [(day, share == 1, 5) for day in filed]), as_of=END
+        )
+    assert finding.headline == (
+        f"{approved} of 96 seller's claims of 8 months were approved by day 60: all alike, so that "
+        "there are no control limits and nothing is judged."
+    )
+    assert not any(finding.summary["is_judged"])
+    assert set(finding.summary["upper_limit"]) == set(finding.summary["signal"]) == {None}
+    assert chart_of(finding)["false_alarm"] is None
+    assert not any("by chance" in caveat for caveat in finding.caveats)
+
+
+@pytest.mark.parametrize(
+    ("period", "n", "ends"),
+    [
+        ("month", "3 months have", "2024-11 and 2025-05"),
+        ("quarter", "1 quarter has", "2024-Q4 and 2025-Q2"),
+        ("week", "23 weeks have", "2024-W44 and 2025-W18"),
+    ],
+)
+def test_periods_without_claims_are_counted(new_book, period, n, ends):
+    """Claims on the first of November, December, April and May: weeks 44, 48 (of 52), 14, 18."""
+    days = [
+        datetime(2024, 11, 1),
+        datetime(2024, 12, 1),
+        datetime(2025, 4, 1),
+        datetime(2025, 5, 1),
+    ]
+    with new_book() as book:
+        finding = claimstats.approval_trend(
+            fill(book, [(day, True, 5) for day in days]), period, as_of=END
+        )
+    gaps = [caveat for caveat in finding.caveats if "without a point" in caveat]
+    (said,) = gaps
+    assert said.startswith(f"{n} no seller's claims to follow between {ends}: without a point,")
+
+
+def test_months_without_a_gap_are_not_said_to_have_one(months):
+    assert not any("without a point" in caveat for caveat in months.caveats)
+
+
+def test_months_of_rare_approvals_are_not_said_to_alarm_rarely(new_book):
+    """One approval in eight months of twelve claims: seven in a row lie below the centre."""
+    with new_book() as book:
+        filed = [datetime(2025, month, 1, k) for month in range(1, 9) for k in range(12)]
+        finding = claimstats.approval_trend(
+            fill(book, [(day, day == filed[0], 5) for day in filed]), as_of=END
+        )
+    said = " ".join(finding.caveats)
+    assert "8 of 8 months of seller's claims are expected to have fewer than 2 approved" in said
+    assert "of such charts" not in said
 
 
 def test_directions_have_a_chart_each(months):

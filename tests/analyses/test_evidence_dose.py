@@ -159,6 +159,25 @@ def test_many_pieces_count_as_five_and_a_level_share_has_no_clear_trend(decided)
     assert finding.headline.endswith("40 claims), no clear trend; within program and reason.")
 
 
+def test_perfect_trend_is_clear_though_it_has_no_limits(decided):
+    """All claims with two pieces won, all with one lost: the sandwich has nothing to weigh."""
+    finding = claimstats.evidence_dose(decided(claims({HARD: {1: (0, 20), 2: (20, 20)}})))
+    row = trend(finding, "pieces")
+    assert (row["slope_points"], row["slope_lower"], row["slope_upper"]) == (100, None, None)
+    assert row["trend_q_value"] < 1e-9
+    assert finding.headline == (
+        "+100.0 points in the share won for each further piece of evidence (limits cannot be told, "
+        "since no claim lies off the line; 40 claims); within program and reason."
+    )
+
+
+def test_trend_is_clear_at_the_level_asked(shop, finding):
+    """Mantel's q of the shop is about 0.02: clear at 95 %, not at 99 %."""
+    assert 0.01 < trend(finding, "pieces")["trend_q_value"] < 0.05
+    assert ", no clear trend" not in finding.headline
+    assert ", no clear trend" in claimstats.evidence_dose(shop, level=0.99).headline
+
+
 @pytest.mark.parametrize("named", ["tiny", "sample", "shop"])
 def test_doses_equal_the_macro(request, named):
     book = request.getfixturevalue(named)

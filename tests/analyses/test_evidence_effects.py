@@ -257,8 +257,9 @@ def test_claims_of_which_a_kind_is_unknown_are_in_no_comparison_of_it(of_odd):
 
 def test_caveats_name_what_the_regression_leaves_out(of_odd):
     assert of_odd.caveats[-5:] == (
-        "photo_item, photo_label, invoice: not told apart, since they always come together, or "
-        "never vary where claims were both won and lost.",
+        "photo_item, photo_label, invoice: not told apart, since they always come together, or go "
+        "exactly with a marketplace or amount band, or never vary where claims were both won and "
+        "lost.",
         "2 kinds have fewer than 20 claims within reason, or fewer than 5 with or without it: not "
         "compared.",
         "6 claims are not in the regression: whether a compared kind was there is unknown.",
@@ -266,6 +267,35 @@ def test_caveats_name_what_the_regression_leaves_out(of_odd):
         "The regression is penalised (Firth): claims are few for its coefficients, or a kind tells "
         "all wins from losses.",
     )
+
+
+@pytest.mark.parametrize(
+    ("kinds", "other"),
+    [(["photo_item", "photo_label"], {}), (["photo_item"], {"marketplace": "DE"})],
+    ids=["together", "marketplace"],
+)
+def test_headline_names_aliasing_where_it_alone_is_why_nothing_is_told(decided, kinds, other):
+    """Claims are many: two kinds always come together, or one goes exactly with a marketplace."""
+    finding = claimstats.evidence_effects(
+        decided(
+            [
+                *cells(SAFET, "not_returned", kinds, 25, 40, **{"marketplace": "US"} | other),
+                *cells(SAFET, "not_returned", [], 15, 40, marketplace="US"),
+            ]
+        )
+    )
+    assert {of(finding, kind)["refused_why"] for kind in kinds} == {"not told apart"}
+    assert finding.headline.startswith(
+        f"0 of {len(kinds)} kind{'s' if len(kinds) > 1 else ''} of evidence with enough claims can "
+        "be told apart: they always come together, or go exactly with a marketplace or amount band,"
+    )
+
+
+def test_what_is_clear_follows_the_level(shop, finding):
+    """The q value of the largest effect of the shop is far below 0.05, not below 1e-12."""
+    assert "were won with ledger_record" in finding.headline
+    strict = claimstats.evidence_effects(shop, level=1 - 1e-12).headline
+    assert strict.startswith("0 of 4 kinds of evidence differ clearly")
 
 
 def test_fewest_moves_what_is_compared(odd):
@@ -312,7 +342,8 @@ def test_amount_and_marketplace_are_held_alike(decided):
         assert row["effect_points"] == pytest.approx(0, abs=1e-6)
     assert finding.headline == (
         "0 of 2 kinds of evidence differ clearly in the share won, other kinds, program and reason "
-        "alike."
+        "alike: none has a q value, which allows for that many comparisons, below 0.05 and an "
+        "interval without zero."
     )
 
 

@@ -282,7 +282,10 @@ def test_caveats_name_what_was_set_aside(finding):
 
 def test_every_claim_is_compared_or_set_aside_for_one_reason(tiny):
     (aside,) = tiny.rows("FROM evidence_set_aside()")
-    fates = ("compared", "without_evidence", "none_at_filing", "excluded", "too_young")
+    fates = (
+        "compared", "without_evidence", "decided_before_filing", "none_at_filing", "excluded",
+        "too_young",
+    )  # fmt: skip
     assert aside["n_claims"] == sum(aside[f"n_{fate}"] for fate in fates) == 27
     assert aside["n_compared"] == 12
 
@@ -397,6 +400,21 @@ def test_claims_known_only_from_appeal_files_do_not_count_as_without_evidence(tr
     assert interval(row, "n", "n_with", "n_without") == (10, 10, 0)
     (aside,) = book.rows("FROM evidence_set_aside()")
     assert (aside["n_none_at_filing"], aside["n_items_after_decision"]) == (5, 5)
+
+
+def test_claims_decided_before_filing_are_not_told_as_appeals(tracked):
+    """Dates that are swapped put the pieces of the filing after the decision."""
+    given = claims_with("photo_item", [(HARD, True, True, 5), (HARD, True, False, 5)])
+    for piece in given["evidence"]:
+        piece["submitted_at"] = "2026-01-01"
+    for claim in given["claims"][:3]:
+        claim["decided_at"] = "2025-12-01"
+    book = tracked(**given)
+    (aside,) = book.rows("FROM evidence_set_aside()")
+    names = ("decided_before_filing", "none_at_filing", "items_after_decision", "compared")
+    assert tuple(aside[f"n_{name}"] for name in names) == (3, 0, 0, 7)
+    said = claimstats.evidence_quality(book).caveats
+    assert any(caveat.startswith("3 claims were decided before filing") for caveat in said)
 
 
 @pytest.mark.parametrize(

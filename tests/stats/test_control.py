@@ -6,7 +6,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy.stats import binom
 
@@ -108,6 +108,7 @@ def test_no_claims_and_no_target_have_no_limits():
 def test_no_limit_lies_inside_the_binomials(months):
     k, n = np.array(months).T
     found = control_chart(k, n)
+    assume(0 < found.centre < 1)
     lower, upper = binomial_limits(found.centre, n)
     assert (found.lower <= lower + 1e-12).all()
     assert (found.upper >= upper - 1e-12).all()
@@ -122,9 +123,10 @@ def test_failures_make_the_mirrored_chart(months):
 
 
 @pytest.mark.parametrize("k", [[0, 0, 0], [20, 20, 20]])
-def test_months_that_all_ended_alike_have_no_scatter_and_no_alarm(k):
+def test_months_that_all_ended_alike_have_no_scatter_no_limits_and_no_alarm(k):
     found = control_chart(k, [20] * 3)
     assert np.isnan(found.scatter)
+    assert np.isnan([found.lower, found.upper]).all()
     assert outside(found, k, [20] * 3) == []
 
 
@@ -194,6 +196,18 @@ def naive(k, n):
 @pytest.mark.parametrize("months", [12, 36])
 def test_steady_months_alarm_no_more_often_than_said(months):
     assert alarms(np.random.default_rng(1), months, None, signals) < false_alarm(months) + 0.03
+
+
+def test_false_alarm_is_the_most_unless_successes_are_rare():
+    """Of 24 months with 2 expected successes, and with a fifth of one: most have none."""
+
+    def share_of_alarms(trials, p):
+        rng = np.random.default_rng(4)
+        months = np.full(24, trials)
+        return np.mean([signals(rng.binomial(months, p), months) for _ in range(300)])
+
+    assert share_of_alarms(20, 0.1) < false_alarm(24)
+    assert share_of_alarms(10, 0.02) > 4 * false_alarm(24)
 
 
 @pytest.mark.parametrize("months", [12, 24])

@@ -22,6 +22,11 @@ SET_ASIDE = {
         "claim has",
         "no evidence recorded: left out, since unknown is not none.",
     ),
+    "n_decided_before_filing": (
+        "claim was",
+        "decided before filing, by the dates, which puts all evidence after the decision: "
+        "left out; correct the dates.",
+    ),
     "n_none_at_filing": (
         "claim has",
         "evidence recorded, but none known to have gone with the filing: left out, since who sends "

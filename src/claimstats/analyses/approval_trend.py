@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal, get_args
 
 from claimstats.analyses._by_age import untimed_caveats
@@ -38,6 +38,9 @@ FEWEST_PERIODS = 6
 FEW_PERIODS = 12
 """Periods below which the caveats say that only large changes are found."""
 
+FEWEST_EXPECTED = 2
+"""Approved and other claims that a period is expected to have, below which runs are no sign."""
+
 SMALL_BELOW = 10
 """Claims below which no share is said in words."""
 
@@ -60,10 +63,13 @@ METHOD = Method(
         "without usable dates or a known outcome are counted as excluded."
     ),
     interval=(
-        "Wilson's score interval for a share. Control limits are the exact binomial ones at "
-        "99.73 %, moved away from the centre by Laney's sigma z where neighbouring periods lie "
-        "further apart than claims alone can put them, and never towards it. false_alarm is the "
-        "chance that so many periods signal anywhere though nothing happened."
+        "Wilson's score interval for a share. Control limits are binomial ones at 99.73 %, "
+        "interpolated between the two counts around them, then moved away from the centre by "
+        "Laney's sigma z where neighbouring periods lie further apart than claims alone put them, "
+        "and never towards it; there are none where all claims ended alike. false_alarm is at most "
+        "the chance that so many periods signal anywhere though nothing happened: the centre is "
+        "estimated from the same periods. It does not hold for periods that are expected to have "
+        "fewer than 2 approved claims, or 2 others."
     ),
     literature=(
         "Laney DB (2002), Qual Eng 14:531-537, https://doi.org/10.1081/QEN-120003555",
@@ -100,6 +106,11 @@ class Side:
     direction: str
     points: tuple[Point, ...]
     chart: ControlChart | None
+
+    @property
+    def ready(self) -> list[Point]:
+        """The periods that are over, with claims that have all reached the age."""
+        return [point for point in self.points if _is_ready(point.row)]
 
     @property
     def judged(self) -> list[Point]:
@@ -220,17 +231,21 @@ def _side(direction: str, rows: Rows, level: float) -> Side:
         )
         for k, row in enumerate(rows)
     ]
-    ready = [k for k, row in enumerate(rows) if row["is_mature"] and row["n_followed"]]
-    if len(ready) < FEWEST_PERIODS:
-        return Side(direction, tuple(points), None)
+    ready = [k for k, row in enumerate(rows) if _is_ready(row)]
     approved, followed = ([rows[k][name] for k in ready] for name in ("n_approved", "n_followed"))
     chart = control_chart(approved, followed)
+    if len(ready) < FEWEST_PERIODS or not 0 < chart.centre < 1:
+        return Side(direction, tuple(points), None)
     in_run = runs([points[k].share.value for k in ready], chart.centre)
     for place, k in enumerate(ready):
         low, high = float(chart.lower[place]), float(chart.upper[place])
         signal = _signal(points[k].share.value, low, high, chart.centre, bool(in_run[place]))
         points[k] = Point(points[k].row, points[k].share, chart.centre, low, high, signal)
     return Side(direction, tuple(points), chart)
+
+
+def _is_ready(row: Mapping[str, Any]) -> bool:
+    return bool(row["is_mature"] and row["n_followed"])
 
 
 def _signal(share: float, low: float, high: float, centre: float, in_run: bool) -> str | None:
@@ -312,7 +327,7 @@ def _charts(sides: Sequence[Side]) -> Table:
             ),
             column("n_signals", "count", "Periods that signal.", (len(s.signals) for s in sides)),
             column(
-                "false_alarm", "share", "Chance of any signal if nothing happened.",
+                "false_alarm", "share", "At most the chance of any signal if nothing happened.",
                 (false_alarm(len(points)) if points else None for points in judged),
             ),
         )
@@ -361,11 +376,7 @@ def _headline(period: str, sides: Sequence[Side], age: int) -> str:
 def _side_headline(period: str, side: Side, age: int) -> str:
     whose = SIDES[side.direction]
     if not side.judged:
-        ready = sum(bool(p.row["is_mature"] and p.row["n_followed"]) for p in side.points)
-        return (
-            f"{quantity(ready, period)} of {whose} claims can be judged at day {age:g}, too few "
-            f"for control limits, which need {FEWEST_PERIODS}"
-        )
+        return _not_judged(period, side, age)
     latest = side.judged[-1]
     row, n = latest.row, latest.row["n_followed"]
     if n < SMALL_BELOW:
@@ -374,6 +385,21 @@ def _side_headline(period: str, side: Side, age: int) -> str:
         share, note = f"{show_value(latest.share.value, 'share')} of {n}", ""
     told = f"{share} {whose} claims of {row['period_name']}{note} were approved by day {age:g}, "
     return told + _judgement(latest) + _others(period, side, latest)
+
+
+def _not_judged(period: str, side: Side, age: int) -> str:
+    """Why there are no limits: periods are too few, or all their claims alike."""
+    whose, ready = SIDES[side.direction], len(side.ready)
+    if ready < FEWEST_PERIODS:
+        return (
+            f"{quantity(ready, period)} of {whose} claims can be judged at day {age:g}, too few "
+            f"for control limits, which need {FEWEST_PERIODS}"
+        )
+    approved, n = (sum(p.row[name] for p in side.ready) for name in ("n_approved", "n_followed"))
+    return (
+        f"{approved} of {n} {whose} claims of {ready} {period}s were approved by day {age:g}: "
+        "all alike, so that there are no control limits and nothing is judged"
+    )
 
 
 def _judgement(point: Point) -> str:
@@ -410,6 +436,7 @@ def _caveats(period: str, rows: Rows, sides: Sequence[Side], age: int) -> Iterat
             f"younger than {age:g} days."
         )
     for side in sides:
+        yield from _gap_caveats(period, side)
         yield from _chart_caveats(period, side)
     for side in sides:
         if (n := sum(point.row["n_followed"] > 0 for point in side.points)) > MOST_PERIODS:
@@ -419,15 +446,44 @@ def _caveats(period: str, rows: Rows, sides: Sequence[Side], age: int) -> Iterat
             )
 
 
+def _gap_caveats(period: str, side: Side) -> Iterator[str]:
+    """How many periods have no point between the first and the last that have one."""
+    drawn = [p.row["period_name"] for p in side.points if p.row["n_followed"]]
+    if len(drawn) < 2:
+        return
+    if n := _place(drawn[-1]) - _place(drawn[0]) + 1 - len(drawn):
+        yield (
+            f"{quantity(n, f'{period} has')} no {SIDES[side.direction]} claims to follow between "
+            f"{drawn[0]} and {drawn[-1]}: without a point, and passed over by runs and scatter, so "
+            "that points side by side may lie further apart in time."
+        )
+
+
+def _place(name: str) -> int:
+    """The number of a month ("2026-01"), quarter ("2026-Q1") or ISO week ("2026-W01") in time."""
+    year, rest = name.split("-")
+    if rest.startswith("W"):
+        return date.fromisocalendar(int(year), int(rest[1:]), 1).toordinal() // 7
+    return 4 * int(year) + int(rest[1:]) if rest.startswith("Q") else 12 * int(year) + int(rest)
+
+
 def _chart_caveats(period: str, side: Side) -> Iterator[str]:
     """How often the chart alarms for nothing, and what it cannot see."""
     n, whose = len(side.judged), SIDES[side.direction]
     if side.chart is None:
         return
-    yield (
-        f"Of {quantity(n, period)} of {whose} claims judged by two rules, any signals by chance "
-        f"alone in {show_value(false_alarm(n), 'share')} of such charts."
-    )
+    if rare := sum(_expected(point) < FEWEST_EXPECTED for point in side.judged):
+        yield (
+            f"{rare} of {quantity(n, period)} of {whose} claims are expected to have fewer than "
+            f"{FEWEST_EXPECTED} approved, or {FEWEST_EXPECTED} others: such {period}s lie on one "
+            "side of the centre by chance, and runs of them signal far too often."
+        )
+    else:
+        yield (
+            f"Of {quantity(n, period)} of {whose} claims judged by two rules, any signals by "
+            f"chance alone in at most {show_value(false_alarm(n), 'share')} of such charts: in "
+            f"fewer, since the centre is estimated from the same {period}s."
+        )
     if n < FEW_PERIODS:
         yield f"With {n} {period}s of {whose} claims only large changes are found."
     if side.chart.scatter > 1:
@@ -435,3 +491,9 @@ def _chart_caveats(period: str, side: Side) -> Iterator[str]:
             f"Neighbouring {period}s of {whose} claims lie {side.chart.scatter:.1f} times as far "
             "apart as claims alone put them; their limits are as much wider."
         )
+
+
+def _expected(point: Point) -> float:
+    """Claims of the rarer outcome that a period has if it is like all others."""
+    centre = point.centre or 0.0
+    return float(point.row["n_followed"] * min(centre, 1 - centre))

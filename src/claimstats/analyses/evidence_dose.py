@@ -14,7 +14,6 @@ from claimstats.analyses._columns import column, interval_columns
 from claimstats.analyses._evidence import (
     FEWEST_COMPARED,
     OLD_ENOUGH_DAYS,
-    SIGNIFICANT,
     Interval,
     is_reversed,
     reversal_caveat,
@@ -67,8 +66,9 @@ METHOD = Method(
     ),
     interval=(
         "Wilson's interval for the share won. Within program and reason Mantel's test of a trend, "
-        "and the slope of parallel lines with White's variance (HC1); with reasons mixed Cochran "
-        "and Armitage's, whose departure_p_value asks whether a straight line tells all. "
+        "and the slope of parallel lines with White's variance (HC1), without limits where no "
+        "claim lies off the lines; with reasons mixed Cochran and Armitage's, whose "
+        "departure_p_value asks whether a straight line tells all. "
         "trend_q_value is by Benjamini and Hochberg over both measures. Fewer than 20 claims "
         "within program and reason have no trend."
     ),
@@ -104,6 +104,11 @@ class Measured:
         return Interval.in_points(self.within.slope, self.within.lower, self.within.upper)
 
     @property
+    def has_limits(self) -> bool:
+        """Whether claims lie off the lines: where none do, the slope's error is not known."""
+        return not math.isnan(self.within.lower)
+
+    @property
     def raw_slope(self) -> Interval:
         """Points for one more of the dose, with reasons mixed."""
         return Interval.in_points(self.raw.slope, self.raw.lower, self.raw.upper)
@@ -135,7 +140,8 @@ def evidence_dose(
         Compare only claims filed at least so long before the cut-off; of younger ones the fast
         decisions alone are known.
     level
-        Confidence level of the intervals.
+        Confidence level of the intervals; a trend is clear where its q value is below 1 - ``level``
+        and its interval excludes zero.
 
     Returns
     -------
@@ -310,13 +316,18 @@ def _headline(measures: Sequence[Measured], q_values: Mapping[str, float], level
 
 def _slope_told(found: Measured, q_value: float, level: float) -> str:
     slope = found.slope
-    is_clear = q_value < SIGNIFICANT and slope.excludes_zero
+    is_clear = q_value < 1 - level and (slope.excludes_zero or not found.has_limits)
     value, lower, upper = (
         show_value(end, "points") for end in (slope.value, slope.lower, slope.upper)
     )
+    interval = (
+        f"{100 * level:g} % interval {lower} to {upper}"
+        if found.has_limits
+        else "limits cannot be told, since no claim lies off the line"
+    )
     return (
-        f"{value} points for each {STEPS[found.measure]} ({100 * level:g} % interval {lower} to "
-        f"{upper}; {quantity(found.within.n, 'claim')}){'' if is_clear else ', no clear trend'}"
+        f"{value} points for each {STEPS[found.measure]} ({interval}; "
+        f"{quantity(found.within.n, 'claim')}){'' if is_clear else ', no clear trend'}"
     )
 
 

@@ -39,6 +39,11 @@ FEWEST_OF_A_SIDE = 5
 
 TOO_FEW = "too few claims"
 NOT_TOLD_APART = "not told apart"
+ALIASED = (
+    "they always come together, or go exactly with a marketplace or amount band, or never vary "
+    "where claims were both won and lost"
+)
+"""What keeps kinds of enough claims from being told apart."""
 
 METHOD = Method(
     definition=(
@@ -62,7 +67,8 @@ METHOD = Method(
         "claims within reason on, 5 of them with it and 5 without; kinds below it do not adjust "
         "the others. The regression leaves out claims of which nobody knows whether a compared "
         "kind was there, and programs and reasons where all claims ended alike. Kinds that always "
-        "come together are not told apart. Marketplaces and bands of fewer than 20 claims are "
+        "come together, or go exactly with a marketplace or amount band, are not told apart. "
+        "Marketplaces and bands of fewer than 20 claims are "
         "pooled."
     ),
     interval=(
@@ -160,7 +166,8 @@ def evidence_effects(
         Claims in programs and reasons that have claims both with and without a kind, below which
         it is not compared.
     level
-        Confidence level of the intervals.
+        Confidence level of the intervals; a difference is clear where its q value is below
+        1 - ``level`` and its interval excludes zero.
 
     Returns
     -------
@@ -213,7 +220,7 @@ def evidence_effects(
     return Finding(
         name="evidence_effects",
         question="What does each kind of evidence go with, other kinds and reason alike?",
-        headline=_headline(told, q_values, level),
+        headline=_headline(kinds, q_values, level),
         summary=table,
         chart=_chart(table),
         sql=call("evidence_effects", **asked),
@@ -360,19 +367,17 @@ def _finite(found: Interval) -> Interval:
     return found if math.isfinite(found.value) else NOTHING
 
 
-def _headline(told: Sequence[Kind], q_values: Mapping[str, float], level: float) -> str:
-    """The largest clear effect; else that there is none."""
+def _headline(kinds: Sequence[Kind], q_values: Mapping[str, float], level: float) -> str:
+    """The largest clear effect; else that there is none, or why none can be told."""
+    told = [kind for kind in kinds if kind.refused_why is None]
     if not told:
-        return (
-            "0 kinds of evidence can be compared yet: too few old enough claims have them and lack "
-            "them within a reason."
-        )
-    clear = [k for k in told if q_values[k.name] < SIGNIFICANT and k.adjusted.effect.excludes_zero]
+        return _nothing_told(sum(kind.is_enough for kind in kinds))
+    clear = [k for k in told if q_values[k.name] < 1 - level and k.adjusted.effect.excludes_zero]
     if not clear:
         return (
             f"0 of {quantity(len(told), 'kind')} of evidence differ clearly in the share won, "
-            "other kinds, program and reason alike: no q value, which allows for that many "
-            f"comparisons, is below {SIGNIFICANT}."
+            "other kinds, program and reason alike: none has a q value, which allows for that many "
+            f"comparisons, below {1 - level:g} and an interval without zero."
         )
     best = max(clear, key=lambda kind: abs(kind.adjusted.effect.value))
     found = best.adjusted.effect
@@ -382,6 +387,19 @@ def _headline(told: Sequence[Kind], q_values: Mapping[str, float], level: float)
         f"{abs(found.value):.1f} points {more} claims were won with {best.name} than without, "
         f"other kinds, program and reason alike ({100 * level:g} % interval {lower} to {upper}; "
         f"{quantity(best.adjusted.n, 'claim')})."
+    )
+
+
+def _nothing_told(n_enough: int) -> str:
+    """Why no kind has a number: claims are too few, or many but the same for all that is known."""
+    if n_enough:
+        return (
+            f"0 of {quantity(n_enough, 'kind')} of evidence with enough claims can be told apart: "
+            f"{ALIASED}."
+        )
+    return (
+        "0 kinds of evidence can be compared yet: too few old enough claims have them and lack "
+        "them within a reason."
     )
 
 
@@ -412,10 +430,7 @@ def _caveats(kinds: Sequence[Kind], fit: Regression, fewest: int) -> Iterator[st
                 "reasons: one number hides that; see evidence_plan's comparisons."
             )
     if names := [kind.name for kind in kinds if kind.refused_why == NOT_TOLD_APART]:
-        yield (
-            f"{', '.join(names)}: not told apart, since they always come together, or never vary "
-            "where claims were both won and lost."
-        )
+        yield (f"{', '.join(names)}: not told apart, since {ALIASED}.")
     if n := sum(not kind.is_enough for kind in kinds):
         yield (
             f"{quantity(n, 'kind has')} fewer than {fewest} claims within reason, or fewer than "

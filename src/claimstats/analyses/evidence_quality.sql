@@ -77,13 +77,17 @@ GROUP BY ALL
 ORDER BY ALL;
 
 -- What was set aside before evidence was compared: one row of counts. Of the claims,
--- n_claims = n_compared + n_without_evidence + n_none_at_filing + n_excluded + n_too_young.
+-- n_claims = n_compared + n_without_evidence + n_decided_before_filing + n_none_at_filing + n_excluded
+-- + n_too_young. A claim that by its dates was decided before it was filed has its pieces after the
+-- decision: they are not counted among those of appeals.
 CREATE OR REPLACE MACRO evidence_set_aside(older_than_days := 60, cutoff := NULL) AS TABLE
 WITH sorted AS (
     SELECT
         e.*,
         CASE
             WHEN e.n_items IS NULL THEN 'without_evidence'
+            WHEN e.n_at_filing = 0 AND untimed_why = 'decided_before_filing'
+            THEN 'decided_before_filing'
             WHEN e.n_at_filing = 0 THEN 'none_at_filing'
             WHEN excluded_why IS NOT NULL THEN 'excluded'
             WHEN event IN ('approved', 'denied')
@@ -97,11 +101,14 @@ SELECT
     count(*) AS n_claims,
     count(*) FILTER (fate = 'compared') AS n_compared,
     count(*) FILTER (fate = 'without_evidence') AS n_without_evidence,
+    count(*) FILTER (fate = 'decided_before_filing') AS n_decided_before_filing,
     count(*) FILTER (fate = 'none_at_filing') AS n_none_at_filing,
     count(*) FILTER (fate = 'excluded') AS n_excluded,
     count(*) FILTER (fate = 'too_young') AS n_too_young,
     coalesce(sum(n_before_decision + n_after_filing), 0) AS n_items_later,
-    coalesce(sum(n_after_decision), 0) AS n_items_after_decision,
+    coalesce(
+        sum(n_after_decision) FILTER (fate <> 'decided_before_filing'), 0
+    ) AS n_items_after_decision,
     coalesce(sum(n_unplaced), 0) AS n_items_unplaced,
     coalesce(sum(n_hindsight_ratings), 0) AS n_hindsight_ratings,
     coalesce(sum(n_undated_ratings), 0) AS n_undated_ratings,

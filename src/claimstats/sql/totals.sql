@@ -99,7 +99,7 @@ FROM (
      || 'whose claims are so old', 'filed'),
     ('scatter', 'mean distance of neighbouring periods'' standardised shares / 1.128 (Laney''s sigma z)',
      'as for centre', 'filed'),
-    ('false_alarm', 'chance that so many periods signal anywhere by chance alone', 'periods judged', 'filed'),
+    ('false_alarm', 'at most the chance that so many periods signal anywhere by chance alone', 'periods judged', 'filed'),
     ('approved_before', 'n_approved_before / n_before: approved by age_days', 'claims filed before the date, '
      || 'otherwise as for approved_by_age', 'filed'),
     ('approved_after', 'n_approved_after / n_after: approved by age_days', 'claims filed from the date on, '

@@ -1,7 +1,7 @@
 """Whether a share moves more from month to month than chance moves it: control limits and runs.
 
 Libraries draw the limits of a p chart three standard errors around the average. Months of few
-claims are not normal, and months scatter more than claims can; here the limits are exact, and
+claims are not normal, and months scatter more than claims can; here the limits are binomial, and
 widened by as much as neighbouring months differ.
 """
 
@@ -49,7 +49,8 @@ class ControlChart:
     z
         Distance of each share from the centre in binomial standard errors.
     lower, upper
-        Control limits of each share, 0 to 1.
+        Control limits of each share, 0 to 1; NaN where all trials ended alike, which says nothing
+        of how far shares may scatter.
     """
 
     centre: float
@@ -89,7 +90,8 @@ def control_chart(
     scatter below 1 is chance. Scatter is told by neighbours, so a lasting change or a slow trend
     does not widen the limits that shall find it, but a single far period does where there are few.
 
-    The centre is made by the periods themselves, which makes alarms a little rarer than said.
+    The centre is made by the periods themselves, which makes alarms rarer than
+    :func:`false_alarm` says.
 
     References
     ----------
@@ -108,7 +110,7 @@ def control_chart(
     columns(successes=k, trials=n)
     total = int(n.sum())
     centre = int(k.sum()) / total if total else math.nan
-    lower, upper = binomial_limits(centre, n, level)
+    lower, upper = binomial_limits(centre if 0 < centre < 1 else math.nan, n, level)
     of = np.where(n > 0, n, np.nan)
     with np.errstate(divide="ignore", invalid="ignore"):
         z = (k / of - centre) / np.sqrt(centre * (1 - centre) / of)
@@ -236,7 +238,8 @@ def false_alarm(periods: int, level: float = LEVEL, length: int = RUN) -> float:
     Returns
     -------
     float
-        0 to 1: any period outside its limits, or any run.
+        0 to 1: any period outside its limits, or any run; at most, if periods have 2 expected
+        successes and 2 expected failures or more.
 
     Raises
     ------
@@ -245,8 +248,11 @@ def false_alarm(periods: int, level: float = LEVEL, length: int = RUN) -> float:
 
     Notes
     -----
-    The two rules and the periods are taken for independent, and the sides for a fair coin. Exact
-    limits of small counts alarm more rarely, so this is nearly the most.
+    The two rules and the periods are taken for independent, and the sides for a fair coin. Charts
+    alarm more rarely, often a third as often: their centre is estimated from the same periods,
+    which draws it towards them and makes long runs rare, and binomial limits leave less beyond
+    them than `level` does. With fewer than 2 expected successes or failures the sides are no fair
+    coin, and runs can be far more frequent than this.
 
     Examples
     --------
