@@ -1,0 +1,4 @@
+"""Scanning: from a folder of photos, PDFs and videos to measures of each file, and nothing else.
+
+What a file shows is looked at in memory and forgotten; numbers and hashes alone reach the book.
+"""
