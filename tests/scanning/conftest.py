@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 from PIL import ExifTags, Image, ImageDraw, ImageFilter
 
-ORDER = "111-0000001-0000001"
 PLACE = "PLANTED-PLACE"
 """Stands in the EXIF notes on the place, and must stand nowhere else."""
 PERSON = "PLANTED-PERSON"

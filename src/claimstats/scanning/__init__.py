@@ -2,3 +2,9 @@
 
 What a file shows is looked at in memory and forgotten; numbers and hashes alone reach the book.
 """
+
+from __future__ import annotations
+
+from claimstats.scanning.folder import Progress, ScanResult, scan
+
+__all__ = ["Progress", "ScanResult", "scan"]
