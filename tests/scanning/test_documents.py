@@ -48,6 +48,22 @@ def test_scan_turned_on_its_page_has_the_same_dots(pdf: Pdf) -> None:
     assert measure_document(pdf((2339, 1654))).scan_dpi == (200,)
 
 
+@pytest.mark.parametrize(
+    ("size", "dpi"), [((10**12, 10**12), (10_000,)), ((-5, -5), ()), ((0, 0), ())]
+)
+def test_picture_of_an_impossible_size_is_cut_to_what_a_table_holds(
+    pdf: Pdf, size: tuple[int, int], dpi: tuple[int, ...]
+) -> None:
+    assert measure_document(pdf(size)).scan_dpi == dpi
+
+
+def test_drawing_of_a_monstrous_size_is_not_searched_for_text(
+    pdf: Pdf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(documents, "LARGEST_CONTENT", 50)
+    assert measure_document(pdf(TEXT)).n_text_pages == 0
+
+
 def test_password_is_said(pdf: Pdf) -> None:
     with pytest.raises(Unreadable, match="protected by a password; save a copy without one"):
         measure_document(locked(pdf(TEXT), "secret"))

@@ -104,7 +104,14 @@ def test_path_without_an_id_belongs_to_none(files, claims, links, path):
         ("1", "box (1).jpg", False),
         ("20260514", "IMG_20260514_101500.jpg", False),  # a day
         ("20260514", "20260514_box.jpg", True),
-        ("123456789", "IMG 123456789 box.jpg", True),
+        ("101500", "20260514_101500.jpg", False),  # a time
+        ("101500123", "PXL_20260514_101500123.jpg", False),
+        ("101500", "WhatsApp Image 2026-05-14 at 10.15.00.jpeg", False),
+        ("101500", "101500 box.jpg", True),
+        ("20260514101500", "Screenshot_20260514101500.png", False),
+        ("1234567890", "IMG 1234567890 box.jpg", True),
+        ("1234567890", "IMG 12345 67890 box.jpg", False),
+        ("dp_1A2B3C", "photo dp_1A2B3C.jpg", True),
         ("1234567", "111-1234567-7654321 box.jpg", False),  # the middle of another order's id
     ],
 )

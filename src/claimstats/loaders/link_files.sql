@@ -37,7 +37,8 @@ SELECT
     ) AS words
 FROM parts;
 
--- Up to seven words in a row, as one word: ids are compared without their hyphens.
+-- Up to seven words in a row, as one word: ids are compared without their hyphens. Several words are an id
+-- only where it is split alike: 10.15.00 is no claim 101500.
 CREATE OR REPLACE TEMP TABLE path_runs AS
 SELECT
     w.* EXCLUDE (words),
@@ -51,9 +52,9 @@ FROM path_words AS w,
     LATERAL (SELECT unnest(range(first_word, least(first_word + 6, len(words)) + 1)) AS last_word)
 WHERE run <> '';
 
--- Where an id stands in a path. One of six signs and more with a figure, that is no day, may stand anywhere;
--- a shorter one begins the file's name or is a folder's; one of one or two signs is a folder's: IMG_7001
--- is no photo for claim 7001. A short id of letters and figures elsewhere links nothing, but casts doubt:
+-- Where an id stands in a path. One of ten figures and more, or of six letters and figures, may stand
+-- anywhere; another begins the file's name or is a folder's; one of one or two signs is a folder's. Cameras
+-- number and date their pictures: IMG_7001 and 20260514_101500 are no photos for claims 7001 and 101500. A short id of letters and figures elsewhere links nothing, but casts doubt:
 -- "S-05 and S-06" is neither's. Of ids within one another the longest counts, and an order that is not
 -- in the book keeps its middle from being taken for another id.
 CREATE OR REPLACE TEMP TABLE path_ids AS
@@ -66,7 +67,14 @@ ids AS (
     SELECT DISTINCT
         program,
         claim_id,
-        regexp_replace(lower(nfc_normalize(id)), '[^\pL\pN]+', '', 'g') AS id_key
+        regexp_replace(lower(nfc_normalize(id)), '[^\pL\pN]+', '', 'g') AS id_key,
+        array_to_string(
+            list_transform(
+                string_split(trim(regexp_replace(nfc_normalize(id), '[^\pL\pN]+', ' ', 'g')), ' '),
+                lambda x: length(x)
+            ),
+            '-'
+        ) AS id_shape
     FROM named
 ),
 placed AS (
@@ -76,16 +84,19 @@ placed AS (
         i.claim_id,
         CASE
             WHEN
-                length(run) >= 6 AND regexp_matches(run, '\d')
-                AND NOT regexp_full_match(run, '(19|20)\d\d(0[1-9]|1[0-2])([0-2]\d|3[01])(\d{6})?')
+                regexp_full_match(run, '\d{10,}')
+                AND NOT regexp_full_match(run, '(19|20)\d\d(0[1-9]|1[0-2])([0-2]\d|3[01])\d{6}')
             THEN true
+            WHEN length(run) >= 6 AND regexp_matches(run, '\d') AND regexp_matches(run, '\pL') THEN true
             WHEN NOT is_name THEN n_words = last_word - first_word + 1
             ELSE
                 length(run) >= 3 AND first_word = 1
                 AND (last_word < n_words OR regexp_matches(run, '\pL'))
         END AS is_sure
     FROM path_runs AS r
-    JOIN ids AS i ON i.id_key = r.run AND (r.said_program IS NULL OR r.said_program = i.program)
+    JOIN ids AS i
+        ON i.id_key = r.run AND (r.first_word = r.last_word OR r.shape = i.id_shape)
+        AND (r.said_program IS NULL OR r.said_program = i.program)
 ),
 found AS (
     FROM placed

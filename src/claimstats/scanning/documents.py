@@ -27,7 +27,12 @@ TEXT_FROM = 20
 DEEPEST_FORM = 3
 """Pictures are looked for in forms within forms to this depth."""
 
+LARGEST_CONTENT = 4 << 20
+"""Bytes of a page's drawing; a larger one is a map or a plan, whose text would take minutes."""
+
 POINTS_PER_INCH = 72
+FINEST = 10_000
+"""Dots per inch; what claims more is damaged, or far smaller than its page."""
 LOCKED = "is protected by a password; save a copy without one"
 
 
@@ -97,7 +102,7 @@ def _measured(reader: PdfReader) -> Measures:
     n_text, scanned = 0, []
     for k in range(min(n_pages, MOST_PAGES_READ)):
         page = reader.pages[k]
-        if len("".join(page.extract_text().split())) >= TEXT_FROM:
+        if _has_text(page):
             n_text += 1
         elif dpi := _dpi_of(page):
             scanned.append(dpi)
@@ -106,11 +111,18 @@ def _measured(reader: PdfReader) -> Measures:
     )
 
 
+def _has_text(page: PageObject) -> bool:
+    drawing = page.get_contents()
+    if drawing is None or len(drawing.get_data()) > LARGEST_CONTENT:
+        return False
+    return len("".join(page.extract_text().split())) >= TEXT_FROM
+
+
 def _dpi_of(page: PageObject) -> int | None:
     """Dots per inch of a page's largest picture, taken to fill it; None for a page without one."""
     longest = max((max(size) for size in _pictures(page.get("/Resources"), 0)), default=0)
     inches = max(float(page.mediabox.width), float(page.mediabox.height)) / POINTS_PER_INCH
-    return round(longest / inches) if longest and inches > 0 else None
+    return min(round(longest / inches), FINEST) if longest > 0 and inches > 0 else None
 
 
 def _pictures(resources: Any, depth: int) -> Iterator[tuple[int, int]]:
