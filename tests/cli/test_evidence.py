@@ -71,6 +71,17 @@ def test_mapping_tells_what_names_do_not(run: Run, folder: Path, tmp_path: Path)
     ]
 
 
+def test_mapping_that_names_what_is_not_there_is_told(
+    run: Run, folder: Path, tmp_path: Path
+) -> None:
+    text = "file,claim_id,program\ngone.jpg,S-01,\nIMG_1\u202e.jpg,S-99,amazon_safet\n"
+    (tmp_path / "files.csv").write_text(text, encoding="utf-8")
+    ran = run("evidence", "scan", folder, "--mapping", "files.csv")
+    assert "the list names files that no scan found: gone.jpg." in ran.err
+    assert "1 file of claims that the book does not hold" in ran.err
+    assert "S-99" in run("check").out
+
+
 def test_mapping_that_is_none_stops_before_the_scan(run: Run, folder: Path, tmp_path: Path) -> None:
     (tmp_path / "files.csv").write_text("name,claim\na.jpg,S-01\n")
     ran = run("evidence", "scan", folder, "--mapping", "files.csv")

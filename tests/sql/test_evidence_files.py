@@ -231,6 +231,14 @@ def test_file_of_an_unknown_kind_that_nobody_says_was_sent_changes_no_component(
     assert (row["n_items"], row["n_unplaced"], row["n_at_filing"]) == (2, 1, 1)
 
 
+def test_claim_known_by_files_alone_is_not_called_incomplete(book, put):
+    """Nothing says what was sent with it: unknown is not no."""
+    put("claims", reason="wrong_item", **EXACT)
+    put_file(put, "photo_item")
+    (row,) = book.rows("FROM v_claim_evidence")
+    assert (row["completeness"], row["score"], row["n_unplaced"]) == (None, None, 1)
+
+
 def test_file_of_a_known_kind_may_have_been_sent(book, put):
     put("claims", reason="wrong_item", **EXACT)
     put("history.evidence", kind="photo_item", with_filing=True)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 EVERY_FILE = "SELECT * FROM v_evidence_files WHERE file_id = $1 ORDER BY line_no, program, claim_id"
 PATH_WIDTH = 40
+EXAMPLES = 5
 
 
 @click.group()
@@ -152,6 +153,16 @@ def _say(result: ScanResult) -> None:
             f"{shown}{more}; --mapping FILE tells.",
             err=True,
         )
+    if result.without_claim:
+        click.echo(
+            f"{quantity(result.without_claim, 'file')} of claims that the book does not hold: the "
+            "list names them; `claimstats check` tells which.",
+            err=True,
+        )
+    if result.not_found:
+        first = ", ".join(result.not_found[:EXAMPLES])
+        more = " ..." if len(result.not_found) > EXAMPLES else ""
+        click.echo(f"the list names files that no scan found: {first}{more}.", err=True)
     if result.pieces:
         click.echo(
             f"{quantity(result.pieces, 'piece')} of evidence known from files alone, of which "

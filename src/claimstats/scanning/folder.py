@@ -32,6 +32,16 @@ MEASURED = tuple(field.name for field in fields(Measures))
 LINKED, UNLINKED = ("mapping", "name", "list"), ("ambiguous", "none")
 EXAMPLES = 5
 
+NOT_FOUND = """
+    SELECT DISTINCT m.file_name FROM file_claims AS m
+    WHERE NOT EXISTS (
+        SELECT 1 FROM evidence_files AS f
+        WHERE list_last(string_split(lower(nfc_normalize(f.path)), '/'))
+            = list_last(string_split(m.file_key, '/'))
+    )
+    ORDER BY ALL
+"""
+
 
 @dataclass(frozen=True)
 class Progress:
@@ -69,6 +79,10 @@ class ScanResult:
         Files whose claim has the same content already.
     unnamed_kinds
         Of these pieces those whose kind nothing tells.
+    without_claim
+        Linked files whose claim, by files.csv, the book does not hold.
+    not_found
+        Files that files.csv names and no scan found.
     ambiguous_files
         The first ambiguous files, each with what fits.
     unlinked_files
@@ -82,6 +96,8 @@ class ScanResult:
     pieces: int
     copies: int
     unnamed_kinds: int
+    without_claim: int
+    not_found: tuple[str, ...]
     ambiguous_files: tuple[tuple[str, str], ...] = ()
     unlinked_files: tuple[str, ...] = ()
 
@@ -297,6 +313,13 @@ def _result(book: Book, load: FileResult) -> ScanResult:
         pieces=sum(row["n_new"] for row in links),
         copies=sum(row["n_copies"] for row in links),
         unnamed_kinds=sum(row["n_unnamed"] for row in links),
+        without_claim=book.value(
+            "SELECT count(DISTINCT l.line_no) FROM evidence_links AS l "
+            "ANTI JOIN claims AS c USING (program, claim_id) "
+            "WHERE l.file_id = $1 AND l.claim_id IS NOT NULL",
+            [load.file_id],
+        ),
+        not_found=tuple(map(shown, book.columns(NOT_FOUND)["file_name"])),
         ambiguous_files=tuple(
             (shown(row["path"]), row["candidates"] or "ids of different claims")
             for row in examples["ambiguous"]

@@ -71,6 +71,7 @@ SELECT
     kind, -- The kind, as in evidence_kinds; null where a file's name tells none.
     kind_raw, -- The kind as the tracker writes it.
     file_name, -- The piece's file.
+    is_file_alone, -- Whether it is known from a file alone, and no list names it.
     submitted_at, -- When it was sent (UTC).
     CASE
         WHEN submitted_at > decided_to THEN 'after_decision'
@@ -105,7 +106,8 @@ FROM based;
 -- component is 0 to 1, null when unknown; the score is the mean of the known ones. A request counts as
 -- answered in time by the rule of deadline_rules for its program, marketplace and day; where there is
 -- none it is unknown. Business days are given the longest span of calendar days that they can take. A piece at
--- filing of which nobody knows the kind may be of any kind that is not there otherwise.
+-- filing of which nobody knows the kind may be of any kind that is not there otherwise; of a claim known by
+-- files alone, of which nothing says that they were sent, completeness is unknown.
 CREATE OR REPLACE VIEW v_claim_evidence AS
 WITH pieces AS (
     SELECT
@@ -126,6 +128,7 @@ WITH pieces AS (
             placement = 'at_filing' AND clarity_basis = 'measured' AND measure_basis = 'undated'
         ) AS n_undated_measures,
         avg(clarity) FILTER (placement = 'at_filing') AS clarity,
+        bool_and(is_file_alone AND placement = 'unknown') AS is_unsaid,
         bool_or(shows_item) FILTER (placement = 'at_filing') AS item_shown,
         bool_or(shows_packaging) FILTER (placement = 'at_filing') AS packaging_shown,
         bool_or(shows_label) FILTER (placement = 'at_filing') AS label_shown,
@@ -152,6 +155,7 @@ demanded AS (
         p.program,
         p.claim_id,
         CASE
+            WHEN bool_or(p.is_unsaid) THEN NULL
             WHEN bool_or(
                 NOT list_contains(p.kinds, q.kind) AND list_contains(p.unplaced_kinds, q.kind)
             ) THEN NULL

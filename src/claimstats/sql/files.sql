@@ -26,6 +26,7 @@ SELECT
     shows_serial, -- Whether it shows the serial number.
     shows_order_id, -- Whether it shows the order id.
     file_name, -- The piece's file.
+    coalesce(is_file_alone, false) AS is_file_alone, -- Whether it is known from a file alone, and no list names it.
     extra, -- Columns the format does not know, by their header name.
     version_at, -- The file's time, by which a newer export wins.
     file_id, -- The file it came from.
@@ -35,7 +36,7 @@ FROM (
     UNION ALL BY NAME
     SELECT
         l.program, l.claim_id, l.kind_raw, f.path AS item_key, 1 AS occurrence, l.kind, l.submitted_at,
-        l.submitted_precision, l.with_filing, f.path AS file_name, l.file_id, l.line_no
+        l.submitted_precision, l.with_filing, f.path AS file_name, true AS is_file_alone, l.file_id, l.line_no
     FROM evidence_links AS l
     JOIN evidence_files AS f USING (file_id, line_no)
     WHERE l.piece = 'new'
