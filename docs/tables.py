@@ -16,6 +16,8 @@ from pathlib import Path
 from lineage import destinations
 from rooms import analyses
 
+from claimstats import sql
+from claimstats.book import Book
 from claimstats.loaders import EXPORTS
 from claimstats.loaders.encoding import ENCODINGS, ONLY_IF_SAID
 from claimstats.loaders.personal import RULES
@@ -214,10 +216,38 @@ def personal_words() -> Iterator[str]:
     yield from table(("taken to hold", "words in the column's name"), rows)
 
 
+def clarity_rules() -> Iterator[str]:
+    """The rules by which measures of files become components of clarity."""
+    with _rules() as book:
+        found = book.grid("SELECT component, measure, full_at, unit, source FROM clarity_rules")[1]
+    rows = ((f"`{c}`", f"`{m}`", f"{at:g} {unit}", source) for c, m, at, unit, source in found)
+    yield from table(("component", "measure", "1 from", "source"), rows)
+
+
+def kind_words() -> Iterator[str]:
+    """The words in names of files that tell a kind of evidence."""
+    with _rules() as book:
+        found = book.grid(
+            "SELECT kind, medium, list(replace(word, '_', ' ') ORDER BY word) "
+            "FROM evidence_kind_words GROUP BY ALL ORDER BY kind, medium"
+        )[1]
+    rows = ((f"`{kind}`", medium, code(words)) for kind, medium, words in found)
+    yield from table(("kind", "told of", "by the words"), rows)
+
+
+def _rules() -> Book:
+    book = Book()
+    for name in ("reference", "clarity"):
+        book.execute(sql.read(name))
+    return book
+
+
 TABLES: dict[str, Callable[[], Iterator[str]]] = {
     "analyses": analyses,
+    "clarity_rules": clarity_rules,
     "dialects": dialects,
     "exports": exports,
+    "kind_words": kind_words,
     "personal_columns": personal_columns,
     "personal_words": personal_words,
 }

@@ -7,12 +7,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from claimstats import analyses, sql
 from claimstats.book import Book
 from claimstats.bundled import sample_files
 from claimstats.errors import BookError, FileRefused
 from claimstats.loaders import FileResult, Progress, Reading, load, mapped_by
+
+if TYPE_CHECKING:
+    from claimstats.scanning import ScanResult
 
 SCHEMA_VERSION = "2"
 
@@ -76,6 +80,43 @@ class ClaimBook(Book):
         if refused:
             raise FileRefused(" ".join(refused))
         return results
+
+    def scan_evidence(
+        self,
+        folder: str | Path,
+        mapping: str | Path | None = None,
+        program: str | None = None,
+    ) -> ScanResult:
+        """Measure the photos, PDFs and videos of a folder, and link them to claims.
+
+        Parameters
+        ----------
+        folder
+            The folder; links in it are not followed.
+        mapping
+            A list of which file belongs to which claim (files.csv), loaded beforehand.
+        program
+            The program of the folder's claims, where an id could be several programs'.
+
+        Returns
+        -------
+        ScanResult
+            What became of each file: linked, ambiguous, unlinked, not read or ignored.
+
+        Raises
+        ------
+        FileRefused
+            There is no such folder, it holds no evidence, or the list was not taken.
+        MissingExtra
+            The packages that measure are not installed.
+        ParameterError
+            There is no such program.
+        """
+        from claimstats.scanning import scan
+
+        if mapping is not None:
+            self.load(mapping, reading=Reading(format="file_claims"))
+        return scan(self, folder, program)
 
 
 def connect(path: str | Path | None = None, read_only: bool = False) -> ClaimBook:

@@ -17,3 +17,9 @@ def rows(n: int, n_bad: int) -> list[dict[str, str]]:
 def test_more_than_a_twentieth_rejected_is_found(book_of: BookOf, found: Found) -> None:
     book = book_of(claims={"at.txt": rows(20, 1), "above.txt": rows(19, 1)})
     assert found("rejected_share", book) == [("above.txt", None, "claims", "1 of 19 rows rejected")]
+
+
+def test_photos_that_could_not_be_measured_are_no_error(book_of: BookOf, found: Found) -> None:
+    book = book_of(claims={"above.txt": rows(19, 1)})
+    book.execute("UPDATE source_files SET format = 'evidence_scan'")
+    assert found("rejected_share", book) == []

@@ -26,6 +26,18 @@ USUAL: dict[str, dict[str, Any]] = {
     "history.evidence": CLAIM
     | HELD
     | {"kind_raw": "as written", "kind": "photo_item", "item_key": "", "occurrence": 1},
+    "history.evidence_files": HELD
+    | {
+        "folder": "/evidence",
+        "path": "a.jpg",
+        "sha256": "00",
+        "n_bytes": 1,
+        "medium": "photo",
+        "format": "JPEG",
+        "measured_by": "1",
+    },
+    "history.file_claims": HELD | {"file_key": "a.jpg", "file_name": "a.jpg", "claim_id": "1"},
+    "evidence_links": LINE | {"link_method": "none"},
     "history.order_lines": HELD | {"channel": "amazon"},
     "history.reimbursements": HELD
     | {

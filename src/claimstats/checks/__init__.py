@@ -114,6 +114,7 @@ REGISTER = (
     Check("claims_without_order", "warning"),
     Check("currency_of_order", "warning"),
     Check("orphans", "warning"),
+    Check("duplicate_evidence", "warning"),
     Check("unlinked_money", "warning"),
     Check("cut_windows", "warning"),
     Check("gaps_between_pulls", "warning"),

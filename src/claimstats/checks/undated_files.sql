@@ -11,4 +11,4 @@ SELECT
     format AS what,
     'no day in its name, and none was said' AS detail
 FROM source_files
-WHERE pulled_at IS NULL;
+WHERE pulled_at IS NULL AND format <> 'evidence_scan';

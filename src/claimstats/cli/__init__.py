@@ -13,7 +13,17 @@ from typing import Any
 import click
 
 from claimstats import __version__
-from claimstats.cli import ask, check, export, ledger, load, mapping, report, setting_up
+from claimstats.cli import (
+    ask,
+    check,
+    evidence,
+    export,
+    ledger,
+    load,
+    mapping,
+    report,
+    setting_up,
+)
 from claimstats.errors import ClaimstatsError
 
 INTERRUPTED = 130
@@ -45,9 +55,9 @@ def cli() -> None:
 
 
 for command in (
-    setting_up.demo, setting_up.template, mapping.propose, load.load, ledger.loads, ledger.rejects,
-    ledger.unload, check.check, report.report, ask.show, export.export, ask.list_findings, ask.sql,
-    load.formats, setting_up.lab, setting_up.doctor,
+    setting_up.demo, setting_up.template, mapping.propose, load.load, evidence.evidence,
+    ledger.loads, ledger.rejects, ledger.unload, check.check, report.report, ask.show,
+    export.export, ask.list_findings, ask.sql, load.formats, setting_up.lab, setting_up.doctor,
 ):  # fmt: skip
     cli.add_command(command)
 

@@ -30,6 +30,13 @@ LAB_SETTINGS = {
 """JupyterLab asks at its first start whether it may fetch news; nothing is fetched here unasked."""
 
 CORE_PACKAGES = ("duckdb", "polars", "pandas", "plotly", "pyarrow", "numpy", "scipy")
+OPTIONAL_PACKAGES = (
+    ("jupyterlab", "jupyterlab", "lab"),
+    ("pillow", "PIL", "images"),
+    ("pillow-heif", "pillow_heif", "images"),
+    ("pypdf", "pypdf", "images"),
+)
+"""Each by its name, the module that it installs and the extra that it belongs to."""
 
 
 @click.command()
@@ -137,11 +144,10 @@ def doctor(book: str | None) -> int:
     click.echo(f"claimstats {__version__}")
     for name in CORE_PACKAGES:
         click.echo(f"{name} {version(name)}")
-    found = find_spec("jupyterlab") is not None
-    click.echo(
-        "jupyterlab "
-        + (version("jupyterlab") if found else "missing: pip install 'claimstats[lab]'")
-    )
+    for name, module, extra in OPTIONAL_PACKAGES:
+        is_there = find_spec(module) is not None
+        mend = f"missing: pip install 'claimstats[{extra}]'"
+        click.echo(f"{name} {version(name) if is_there else mend}")
     path = book_path(book)
     if not Path(path).exists():
         click.echo(f"book {path}: not there yet; `claimstats load PATH...` creates it")

@@ -37,6 +37,9 @@ from claimstats.loaders.upsert import TARGETS, upsert
 MERGED_FROM = frozenset({"claim_records", "reimbursements", "ledger_lines"})
 """Tables that claims are made of."""
 
+NAMING_FILES = frozenset({"evidence", "file_claims"})
+"""Tables that say of files which claim they belong to."""
+
 
 def load(
     book: Book,
@@ -265,4 +268,6 @@ def _merge(book: Book, targets: tuple[str, ...]) -> dict[str, int]:
             book.execute(f"INSERT INTO {target} BY NAME FROM incoming_{target}")
     if MERGED_FROM & set(targets):
         conclude(book)
+    elif NAMING_FILES & set(targets):
+        conclude(book, only=("link_files",))
     return fates

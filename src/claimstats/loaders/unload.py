@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 
 from claimstats import sql
@@ -17,6 +18,7 @@ CONCLUSIONS: dict[str, tuple[str, ...]] = {
     "known_records": (),
     "link_money": ("ledger_lines", "money_links"),
     "merge_claims": (),
+    "link_files": ("evidence_files", "evidence_links"),
 }
 """What is concluded from the tables, in this order: money is linked to the claims known by then.
 
@@ -102,8 +104,10 @@ def forget(book: Book, file_id: int) -> None:
         book.execute(f"DELETE FROM {table} WHERE file_id = $1", [file_id])
 
 
-def conclude(book: Book) -> None:
-    """Make anew what is concluded from the tables: links of money, and claims."""
+def conclude(book: Book, only: Collection[str] = CONCLUSIONS) -> None:
+    """Make anew what is concluded from the tables: links of money, claims, and links of files."""
     for name, tables in CONCLUSIONS.items():
+        if name not in only:
+            continue
         if not tables or any(book.value(f"SELECT 1 FROM {table} LIMIT 1") for table in tables):
             book.execute(sql.read(name, "claimstats.loaders"))

@@ -85,6 +85,8 @@ TARGETS = {
             "evidence", "program", "claim_id", "kind_raw", "item_key", "occurrence",
             topic=("program", "claim_id"),
         ),
+        _target("evidence_files", "folder", "path"),
+        _target("file_claims", "file_key", "program", "claim_id", unit=("file_key",)),
         _target(
             "ledger_lines", "origin", "unit_key", "line_key", "occurrence",
             unit=("origin", "unit_key"),

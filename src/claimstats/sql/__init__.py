@@ -12,8 +12,8 @@ from hashlib import sha256
 from importlib.resources import files
 
 FILES = (
-    "schema", "reference", "venues", "orders", "money", "claims", "evidence", "totals", "macros",
-    "steps",
+    "schema", "reference", "venues", "clarity", "files", "orders", "money", "claims", "evidence",
+    "totals", "macros", "steps",
 )  # fmt: skip
 """The files here, each after those that it reads from."""
 
@@ -23,7 +23,7 @@ OBJECT = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 HISTORY = "history."
-WRITTEN_BY_HAND = frozenset({"order_lines"})
+WRITTEN_BY_HAND = frozenset({"order_lines", "evidence"})
 COMMENTED_LINE = re.compile(r"^(.*?)\s*-- (.+)$")
 
 

@@ -3,10 +3,28 @@
 
 -- Evidence: one row per piece of a claim in the book, with its place in the claim's life. A time known to
 -- the day is any moment of that day: what may be on either side of the decision is set on neither.
+-- Its clarity is the rating, which judges what a picture shows; where there is none, or one in hindsight, it is
+-- measured from the file. A measure knows no outcome, so it is hindsight only of a picture taken after the decision.
 CREATE OR REPLACE VIEW v_evidence AS
-WITH dated AS (
+WITH measured AS (
+    SELECT
+        program,
+        claim_id,
+        piece_file_id AS file_id,
+        piece_line_no AS line_no,
+        CASE WHEN count(DISTINCT sha256) = 1 THEN any_value(clarity) END AS measured_clarity,
+        min(coalesce(captured_at, captured_local - INTERVAL '14 hours')) AS captured_from,
+        min(changed_at) AS changed_at
+    FROM v_evidence_files
+    WHERE piece IN ('listed', 'new')
+    GROUP BY program, claim_id, piece_file_id, piece_line_no
+),
+dated AS (
     SELECT
         e.*,
+        m.measured_clarity,
+        m.captured_from,
+        m.changed_at,
         c.filed_at,
         c.decided_lo,
         c.event = 'open' AS is_open,
@@ -28,13 +46,32 @@ WITH dated AS (
         END AS decided_to
     FROM evidence AS e
     JOIN v_claims AS c USING (program, claim_id)
+    LEFT JOIN measured AS m USING (program, claim_id, file_id, line_no)
+),
+based AS (
+    SELECT
+        *,
+        CASE
+            WHEN quality_rating IS NULL THEN NULL
+            WHEN rated_at IS NULL THEN 'undated'
+            WHEN is_open OR rated_to <= decided_lo THEN 'before_decision'
+            ELSE 'hindsight'
+        END AS rating_basis,
+        CASE
+            WHEN measured_clarity IS NULL THEN NULL
+            WHEN captured_from > decided_to THEN 'hindsight'
+            WHEN is_open OR changed_at <= decided_lo THEN 'before_decision'
+            ELSE 'undated'
+        END AS measure_basis
+    FROM dated
 )
 SELECT
     program, -- The claim program.
     claim_id, -- The claim's id.
-    kind, -- The kind, as in evidence_kinds.
+    kind, -- The kind, as in evidence_kinds; null where a file's name tells none.
     kind_raw, -- The kind as the tracker writes it.
     file_name, -- The piece's file.
+    is_file_alone, -- Whether it is known from a file alone, and no list names it.
     submitted_at, -- When it was sent (UTC).
     CASE
         WHEN submitted_at > decided_to THEN 'after_decision'
@@ -45,25 +82,32 @@ SELECT
         ELSE 'after_filing'
     END AS placement, -- at_filing, before_decision, after_decision, after_filing (either of the two) or unknown.
     quality_rating, -- Quality from 0 to 5 in the rater's judgement.
-    CASE
-        WHEN quality_rating IS NULL THEN NULL
-        WHEN rated_at IS NULL THEN 'undated'
-        WHEN is_open OR rated_to <= decided_lo THEN 'before_decision'
-        ELSE 'hindsight'
-    END AS rating_basis, -- before_decision, hindsight (not surely made before it: left out) or undated.
+    rating_basis, -- before_decision, hindsight (not surely made before it: left out) or undated.
     legible, -- Whether it can be read.
     shows_item, -- Whether it shows the item.
     shows_defect, -- Whether it shows the defect.
     shows_packaging, -- Whether it shows the packaging.
     shows_label, -- Whether it shows the shipping label.
     shows_serial, -- Whether it shows the serial number.
-    shows_order_id -- Whether it shows the order id.
-FROM dated;
+    shows_order_id, -- Whether it shows the order id.
+    measured_clarity, -- Clarity of its file by v_evidence_files, 0 to 1; null without a file, or with several that differ.
+    measure_basis, -- before_decision (the file was not written since), hindsight (the picture was taken after it: left out) or undated (written or copied since).
+    CASE
+        WHEN rating_basis <> 'hindsight' THEN quality_rating / 5
+        WHEN measure_basis <> 'hindsight' THEN measured_clarity
+    END AS clarity, -- The rating / 5, else the measured clarity; 0 to 1.
+    CASE
+        WHEN rating_basis <> 'hindsight' THEN 'rated'
+        WHEN measure_basis <> 'hindsight' THEN 'measured'
+    END AS clarity_basis -- Where clarity is from: rated or measured.
+FROM based;
 
 -- Evidence of each claim at first filing: one row per claim with at least one piece recorded. Each
 -- component is 0 to 1, null when unknown; the score is the mean of the known ones. A request counts as
 -- answered in time by the rule of deadline_rules for its program, marketplace and day; where there is
--- none it is unknown. Business days are given the longest span of calendar days that they can take.
+-- none it is unknown. Business days are given the longest span of calendar days that they can take. A piece at
+-- filing of which nobody knows the kind may be of any kind that is not there otherwise; of a claim known by
+-- files alone, of which nothing says that they were sent, completeness is unknown.
 CREATE OR REPLACE VIEW v_claim_evidence AS
 WITH pieces AS (
     SELECT
@@ -79,18 +123,30 @@ WITH pieces AS (
             placement = 'at_filing' AND rating_basis = 'hindsight'
         ) AS n_hindsight_ratings,
         count(*) FILTER (placement = 'at_filing' AND rating_basis = 'undated') AS n_undated_ratings,
-        avg(quality_rating / 5) FILTER (
-            placement = 'at_filing' AND rating_basis <> 'hindsight'
-        ) AS clarity,
+        count(*) FILTER (placement = 'at_filing' AND clarity_basis = 'measured') AS n_measured,
+        count(*) FILTER (
+            placement = 'at_filing' AND clarity_basis = 'measured' AND measure_basis = 'undated'
+        ) AS n_undated_measures,
+        avg(clarity) FILTER (placement = 'at_filing') AS clarity,
+        bool_and(is_file_alone AND placement = 'unknown') AS is_unsaid,
         bool_or(shows_item) FILTER (placement = 'at_filing') AS item_shown,
         bool_or(shows_packaging) FILTER (placement = 'at_filing') AS packaging_shown,
         bool_or(shows_label) FILTER (placement = 'at_filing') AS label_shown,
         bool_or(shows_serial) FILTER (placement = 'at_filing') AS serial_shown,
         bool_or(shows_order_id) FILTER (placement = 'at_filing') AS order_id_shown,
-        coalesce(list_sort(list(DISTINCT kind) FILTER (placement = 'at_filing')), []) AS kinds,
         coalesce(
-            list_sort(list(DISTINCT kind) FILTER (placement = 'unknown')), []
-        ) AS unplaced_kinds
+            list_sort(list(DISTINCT kind) FILTER (placement = 'at_filing' AND kind IS NOT NULL)), []
+        ) AS kinds,
+        CASE
+            WHEN bool_or(placement = 'at_filing' AND kind IS NULL)
+            THEN list_filter(
+                (SELECT list_sort(list(k.kind)) FROM evidence_kinds AS k),
+                lambda k: NOT list_contains(kinds, k)
+            )
+            ELSE coalesce(
+                list_sort(list(DISTINCT kind) FILTER (placement = 'unknown' AND kind IS NOT NULL)), []
+            )
+        END AS unplaced_kinds
     FROM v_evidence
     GROUP BY program, claim_id
 ),
@@ -99,6 +155,7 @@ demanded AS (
         p.program,
         p.claim_id,
         CASE
+            WHEN bool_or(p.is_unsaid) THEN NULL
             WHEN bool_or(
                 NOT list_contains(p.kinds, q.kind) AND list_contains(p.unplaced_kinds, q.kind)
             ) THEN NULL
@@ -206,7 +263,9 @@ SELECT
     kinds, -- Kinds present at filing.
     unplaced_kinds, -- Kinds recorded of which it is not known whether they were there at filing.
     completeness, -- Share of the kinds that the reason demands, present at filing; 0 to 1.
-    clarity, -- Mean quality rating at filing divided by 5; 0 to 1.
+    clarity, -- Mean clarity of the pieces at filing: rating / 5, else measured from the file; 0 to 1.
+    n_measured, -- Pieces at filing whose clarity was measured.
+    n_undated_measures, -- Of these the ones whose file was written or copied after the decision; used.
     timeliness, -- Mean of: share sent at filing, share of requests answered in time; 0 to 1.
     detail, -- Share of item, packaging, label, serial, order id that is shown; 0 to 1.
     list_avg(

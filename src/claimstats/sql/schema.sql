@@ -377,6 +377,76 @@ CREATE TABLE IF NOT EXISTS history.evidence (
     is_current BOOLEAN NOT NULL -- Whether it holds now; false for what a newer state replaced.
 );
 
+-- Files of evidence as they lie in a folder: one row per file that was measured. Nothing of what a file shows
+-- is here, nor where it was taken. Ask v_evidence_files, which adds the components of clarity and the claim.
+CREATE TABLE IF NOT EXISTS history.evidence_files (
+    folder VARCHAR NOT NULL, -- The folder that was scanned.
+    path VARCHAR NOT NULL, -- The file's path below it.
+    sha256 VARCHAR NOT NULL, -- Hash of its content.
+    n_bytes BIGINT NOT NULL, -- Its size.
+    medium VARCHAR NOT NULL, -- photo, document or video.
+    format VARCHAR NOT NULL, -- What its content is, such as JPEG, whatever its name says.
+    width INTEGER, -- Pixels from left to right, as it is shown.
+    height INTEGER, -- Pixels from top to bottom, as it is shown.
+    laplacian_variance DOUBLE, -- Variance of the Laplacian of the grey picture at a longest side of 1024 pixels at most.
+    mean_luminance DOUBLE, -- Mean of the grey picture, 0 to 255.
+    tonal_range INTEGER, -- Grey values between its darkest and its brightest thousandth.
+    dark_share DOUBLE, -- Share of its pixels with a grey value of 5 or less.
+    bright_share DOUBLE, -- Share of its pixels with a grey value of 250 or more.
+    perceptual_hash VARCHAR, -- Fingerprint of the picture, 64 bits in hexadecimal; null for one too plain to have any.
+    n_pages INTEGER, -- Pages of a document.
+    n_text_pages INTEGER, -- Of its first 200 pages those with text.
+    scan_dpi INTEGER[], -- For each of these that is a picture without text its dots per inch.
+    duration_seconds DOUBLE, -- Length of a video.
+    captured_local TIMESTAMP, -- When it was taken by the clock of the camera; its zone may be any.
+    captured_at TIMESTAMP, -- When it was taken (UTC); null where the file does not tell the zone.
+    captured_basis VARCHAR, -- Where that is from: exif or video_header.
+    changed_at TIMESTAMP, -- When the file was last written or copied, by the file system (UTC).
+    said_program VARCHAR, -- The program that was said of the folder's claims; null where none was.
+    measured_by VARCHAR NOT NULL, -- The version of the measures.
+    version_at TIMESTAMP, -- Null: of two scans the later one holds.
+    file_id INTEGER NOT NULL, -- The scan, as in source_files.
+    line_no BIGINT NOT NULL, -- The file's place in its list, from 1.
+    is_current BOOLEAN NOT NULL -- Whether it holds now; false for what a later scan of the folder replaced.
+);
+
+-- Which file belongs to which claim, as a list of yours (files.csv) tells it: one row per file and claim.
+CREATE TABLE IF NOT EXISTS history.file_claims (
+    file_key VARCHAR NOT NULL, -- The file's name or path in small letters, as it is compared.
+    program VARCHAR, -- The claim program; null where the list does not say.
+    claim_id VARCHAR NOT NULL, -- The claim's id.
+    file_name VARCHAR NOT NULL, -- The file's name or path as the list writes it.
+    kind_raw VARCHAR, -- The kind as the list writes it.
+    kind VARCHAR, -- The kind as one of evidence_kinds; null where the list does not say, other where none fits.
+    submitted_at TIMESTAMP, -- When it was sent.
+    submitted_precision VARCHAR, -- day or instant.
+    with_filing BOOLEAN, -- Whether it went with the first filing.
+    extra JSON, -- Columns the format does not know, by their header name.
+    version_at TIMESTAMP, -- The list's time, by which a newer one wins.
+    file_id INTEGER NOT NULL, -- The list it came from.
+    line_no BIGINT NOT NULL, -- The line in that list.
+    is_current BOOLEAN NOT NULL -- Whether it holds now; false for what a newer state replaced.
+);
+
+-- Which claim and which piece of evidence each file in evidence_files is: one row per file and piece, made
+-- anew after each load. A file that belongs to no claim has one row without.
+CREATE TABLE IF NOT EXISTS evidence_links (
+    file_id INTEGER NOT NULL, -- The scan of the file in evidence_files.
+    line_no BIGINT NOT NULL, -- Its place in that scan.
+    program VARCHAR, -- The claim program; null where no claim was found.
+    claim_id VARCHAR, -- The claim; null where none was found.
+    link_method VARCHAR NOT NULL, -- How it was linked: mapping, name (ids in its path) or list (a piece of that file name); ambiguous (several fit) or none.
+    candidates VARCHAR, -- What fits, where several do.
+    piece VARCHAR, -- listed (a known piece names the file), new (a piece known from the file alone) or copy (its claim has the same content already).
+    piece_file_id INTEGER, -- The piece: the file that tells of it.
+    piece_line_no BIGINT, -- The piece: its line there.
+    kind VARCHAR, -- The kind that the mapping or the file's name tells, as in evidence_kinds; null where neither does.
+    kind_raw VARCHAR, -- The kind as the mapping writes it, else the file's name.
+    submitted_at TIMESTAMP, -- When it was sent, by the mapping.
+    submitted_precision VARCHAR, -- day or instant.
+    with_filing BOOLEAN -- Whether it went with the first filing, by the mapping.
+);
+
 -- Money that moved, as settlement and transaction exports tell it: one row per line. A settlement may
 -- be told by two kinds of export: ask v_money, which takes one.
 CREATE TABLE IF NOT EXISTS history.ledger_lines (

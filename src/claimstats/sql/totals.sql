@@ -31,8 +31,9 @@ FROM (
      'as for median_days', 'filed'),
     ('completeness', 'demanded kinds present at filing / kinds the reason demands',
      'claims with a piece at filing and a reason in evidence_requirements', 'filed'),
-    ('clarity', 'mean quality_rating / 5 at filing, ratings not surely before the decision left out',
-     'claims with a rated piece at filing', 'filed'),
+    ('clarity', 'mean over pieces at filing of quality_rating / 5, ratings not surely before the decision left '
+     || 'out, else of the clarity measured from the file',
+     'claims with a rated or measured piece at filing', 'filed'),
     ('timeliness', 'mean of: pieces at filing / pieces before the decision; requests answered in time',
      'claims with a piece before the decision', 'filed'),
     ('detail', 'share of item, packaging, label, serial and order id that is shown at filing',

@@ -18,6 +18,7 @@ from claimstats.loaders.exports import (
     ebay_transactions,
     etsy_statement,
     evidence,
+    file_claims,
     paypal_disputes,
     stripe_disputes,
     stripe_payments,
@@ -47,4 +48,5 @@ EXPORTS: tuple[Export, ...] = (
     claims.EXPORT,
     claim_events.EXPORT,
     evidence.EXPORT,
+    file_claims.EXPORT,
 )
