@@ -11,9 +11,11 @@ import claimstats
 from claimstats.analyses._columns import column, plain
 from claimstats.analyses._grouping import (
     JUMP_DAYS,
+    MOST_DAYS,
     QUIET_DAYS,
     call,
     check_cutoff,
+    check_days,
     group_name,
     in_order,
     source_caveats,
@@ -42,6 +44,13 @@ def test_cut_off_that_is_no_time_is_refused(given):
     """A bare date would be read by SQL as a subtraction."""
     with pytest.raises(ParameterError, match=r"x: as_of is .*; give a datetime"):
         check_cutoff("x", given)
+
+
+@pytest.mark.parametrize("days", [MOST_DAYS + 1, 10**12, float("inf")])
+def test_days_beyond_every_claim_are_refused(days):
+    check_days("x", "age_days", MOST_DAYS)
+    with pytest.raises(ParameterError, match="x: age_days is .*; it may be 36,500 at most"):
+        check_days("x", "age_days", days)
 
 
 def test_group_column_gives_way_to_a_column_of_the_table():

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 import claimstats
 from claimstats.analyses import REGISTER
-from claimstats.analyses._grouping import PROPERTIES, properties
+from claimstats.analyses._grouping import MOST_CLAIMS, MOST_DAYS, PROPERTIES, properties
+from claimstats.errors import ParameterError
 
 TINY = Path(__file__).parents[1] / "data" / "tiny"
 SPLIT = ("approval_rate", "time_to_resolution")
@@ -128,6 +129,35 @@ def test_book_of_one_claim(tracked):
     (row,) = claimstats.time_to_resolution(book).summary.rows()
     assert row["median_days"] == pytest.approx(50 / 24)
     assert len(claimstats.evidence_quality(book).summary) == 0
+
+
+# Parameters out of range
+
+
+@rooms
+@pytest.mark.parametrize("level", [0, 1, 95, -0.5, float("nan")])
+def test_level_outside_0_and_1_is_refused(tiny, name, level):
+    with pytest.raises(ParameterError, match=f"{name}: level is .* between 0 and 1"):
+        run(name, tiny, level=level)
+
+
+WIDEST = {"age_days": MOST_DAYS, "older_than_days": MOST_DAYS, "period_days": MOST_DAYS,
+          "ages_days": (MOST_DAYS,), "fewest": MOST_CLAIMS, "within_hours": 24 * MOST_DAYS}  # fmt: skip
+BOUNDED = [
+    (room.name, parameter)
+    for room in REGISTER
+    for parameter in WIDEST
+    if parameter in room.parameters
+]
+
+
+@pytest.mark.parametrize(("name", "parameter"), BOUNDED)
+def test_numbers_beyond_every_claim_are_refused_and_the_largest_is_not(tiny, name, parameter):
+    widest = WIDEST[parameter]
+    assert run(name, tiny, **{parameter: widest}).headline
+    beyond = (10**12,) if isinstance(widest, tuple) else 10**12
+    with pytest.raises(ParameterError, match=f"{name}: {parameter} is .* at most"):
+        run(name, tiny, **{parameter: beyond})
 
 
 # Odd names

@@ -18,6 +18,7 @@ from claimstats.analyses._grouping import (
     call,
     check_cutoff,
     check_grouping,
+    check_level,
     check_positive,
     group_name,
     source_caveats,
@@ -154,6 +155,7 @@ def approval_ranking(
     """
     check_grouping(book, "approval_ranking", by, decision)
     check_positive("approval_ranking", "fewest", fewest)
+    check_level("approval_ranking", level)
     as_of = check_cutoff("approval_ranking", as_of)
     sql = call("approval_ranking", by_column=by, cutoff=as_of, decision=decision)
     rows = book.rows(sql)

@@ -15,8 +15,9 @@ from claimstats.analyses._grouping import (
     Decision,
     call,
     check_cutoff,
+    check_days,
     check_grouping,
-    check_positive,
+    check_level,
     group_name,
     grouped,
     nested,
@@ -140,7 +141,8 @@ def approval_rate(
     properties = one_or_two("approval_rate", by)
     for name in properties:
         check_grouping(book, "approval_rate", name, decision)
-    check_positive("approval_rate", "age_days", age_days)
+    check_days("approval_rate", "age_days", age_days)
+    check_level("approval_rate", level)
     as_of = check_cutoff("approval_rate", as_of)
     asked: dict[str, Any] = {
         "by_column": properties[0], "cutoff": as_of, "decision": decision,
