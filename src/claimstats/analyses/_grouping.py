@@ -111,7 +111,16 @@ def check_cutoff(name: str, as_of: datetime | None) -> datetime | None:
 
 def group_name(by: str, taken: Iterable[str]) -> str:
     """The group column's name: the property's, unless the table needs that name itself."""
-    return f"{by}_group" if by in set(taken) else by
+    name, others = by, set(taken)
+    while name in others:
+        name += "_group"
+    return name
+
+
+def group_names(by: Sequence[str], taken: Iterable[str]) -> tuple[str, ...]:
+    """The group columns' names; none takes the name of the other property."""
+    others = set(taken)
+    return tuple(group_name(own, others | (set(by) - {own})) for own in by)
 
 
 def call(macro: str, **arguments: object) -> str:

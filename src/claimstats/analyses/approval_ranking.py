@@ -378,10 +378,11 @@ def _sizes(mine: Sequence[Ranked]) -> tuple[np.ndarray[Any, Any], float]:
 
 def _chart(by: str, groups: Table, limits: Table) -> dict[str, Any]:
     label = by.replace("_", " ")
+    panel = group_name("panel", groups.names)
     return funnel_plot(
-        _with_panel(groups),
-        _with_panel(limits),
-        panel="panel",
+        _with_panel(groups, panel),
+        _with_panel(limits, panel),
+        panel=panel,
         label=groups.columns[0].name,
         size="n_decided",
         estimate="rate",
@@ -394,10 +395,10 @@ def _chart(by: str, groups: Table, limits: Table) -> dict[str, Any]:
     )
 
 
-def _with_panel(table: Table) -> Table:
+def _with_panel(table: Table, name: str) -> Table:
     """A table with who claims in a reader's words."""
     who = (f"{SIDES[direction].capitalize()} claims" for direction in table["direction"])
-    return Table((column("panel", "text", "Who claims.", who), *table.columns))
+    return Table((column(name, "text", "Who claims.", who), *table.columns))
 
 
 def _caveats(

@@ -18,7 +18,7 @@ from claimstats.analyses._grouping import (
     check_days,
     check_grouping,
     check_level,
-    group_name,
+    group_names,
     grouped,
     nested,
     one_or_two,
@@ -239,8 +239,8 @@ def _table(
     ]
     taken = [c.name for c in columns if c.name != "direction" or "direction" not in by]
     groups = [
-        column(group_name(name, taken), "text", f"The claims' {name}.", (row[key] for row in rows))
-        for name, key in zip(by, GROUPS, strict=False)
+        column(name, "text", f"The claims' {own}.", (row[key] for row in rows))
+        for name, own, key in zip(group_names(by, taken), by, GROUPS, strict=False)
     ]
     return Table((*groups, *(c for c in columns if c.name not in {g.name for g in groups})))
 
