@@ -42,6 +42,12 @@ FINDING = Finding(
 )
 
 
+def test_table_with_two_columns_of_one_name_is_refused() -> None:
+    """Parquet and polars would keep one of them."""
+    with pytest.raises(ValueError, match=r"several columns of one name: \['rate'\]"):
+        Table((*TABLE.columns, TABLE.column("rate")))
+
+
 @pytest.mark.parametrize(
     ("value", "kind", "shown"),
     [

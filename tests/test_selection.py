@@ -55,6 +55,12 @@ def test_days_of_filing_are_whole_and_both_ends_belong(sample):
     assert sorted(found) == sorted(inside) != []
 
 
+def test_last_day_may_be_the_last_of_the_calendar(sample):
+    with held(sample, Selection(filed_from=date.min, filed_to=date.max)) as few:
+        n = few.value("SELECT count(*) FROM v_claims")
+    assert n == sample.value("SELECT count(filed_at) FROM v_claims")
+
+
 def test_cut_off_stays_that_of_the_whole_book(sample):
     with held(sample, Selection(filed_to=date(2026, 3, 31))) as few:
         assert few.as_of == sample.as_of

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import html
 import math
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -122,7 +123,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """Named columns of equal length, in order."""
+    """Columns of equal length, each with a name of its own, in order."""
 
     columns: tuple[Column, ...]
 
@@ -130,6 +131,8 @@ class Table:
         lengths = {len(column.values) for column in self.columns}
         if len(lengths) > 1:
             raise ValueError(f"columns of unequal length: {sorted(lengths)}")
+        if twice := sorted(name for name, n in Counter(self.names).items() if n > 1):
+            raise ValueError(f"several columns of one name: {twice}")
 
     def __len__(self) -> int:
         return len(self.columns[0].values) if self.columns else 0

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import TypeVar
 
 from claimstats.book import Book
@@ -57,7 +57,7 @@ class Selection:
         if self.filed_from:
             found.append(f"filed_at >= DATE '{self.filed_from}'")
         if self.filed_to:
-            found.append(f"filed_at < DATE '{self.filed_to + timedelta(days=1)}'")
+            found.append(f"CAST(filed_at AS DATE) <= DATE '{self.filed_to}'")
         return tuple(found)
 
     @property

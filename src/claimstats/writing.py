@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from pathlib import Path
+from threading import get_ident
 
 from claimstats.errors import ClaimstatsError
 
@@ -46,7 +47,7 @@ def _replace(target: Path, content: bytes) -> None:
     if target.exists() and not target.is_file():
         target.write_bytes(content)
         return
-    beside = target.with_name(f".{target.name}.{os.getpid()}")
+    beside = target.with_name(f".claimstats.{os.getpid()}.{get_ident()}")
     try:
         beside.write_bytes(content)
         beside.replace(target)

@@ -11,10 +11,13 @@ import claimstats
 from claimstats.analyses._columns import column, plain
 from claimstats.analyses._grouping import (
     JUMP_DAYS,
+    MOST_DAYS,
     QUIET_DAYS,
     call,
     check_cutoff,
+    check_days,
     group_name,
+    group_names,
     in_order,
     source_caveats,
 )
@@ -44,9 +47,24 @@ def test_cut_off_that_is_no_time_is_refused(given):
         check_cutoff("x", given)
 
 
+@pytest.mark.parametrize("days", [MOST_DAYS + 1, 10**12, float("inf")])
+def test_days_beyond_every_claim_are_refused(days):
+    check_days("x", "age_days", MOST_DAYS)
+    with pytest.raises(ParameterError, match=r"x: age_days is .*; it may be 36,500 at most"):
+        check_days("x", "age_days", days)
+
+
 def test_group_column_gives_way_to_a_column_of_the_table():
     assert group_name("reason", ["rate"]) == "reason"
     assert group_name("rate", ["rate"]) == "rate_group"
+    assert group_name("rate", ["rate", "rate_group"]) == "rate_group_group"
+
+
+def test_neither_of_two_group_columns_takes_the_others_name():
+    for by in (("rate", "rate_group"), ("rate_group", "rate")):
+        names = dict(zip(by, group_names(by, ["rate"]), strict=True))
+        assert names == {"rate": "rate_group_group", "rate_group": "rate_group"}
+    assert group_names(("direction", "reason"), []) == ("direction", "reason")
 
 
 def test_only_months_are_put_in_order():

@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 
 import claimstats
 from claimstats.analyses import REGISTER
-from claimstats.analyses._grouping import PROPERTIES, properties
+from claimstats.analyses._grouping import MOST_CLAIMS, MOST_DAYS, PROPERTIES, properties
+from claimstats.errors import ParameterError
+from claimstats.selection import held
 
 TINY = Path(__file__).parents[1] / "data" / "tiny"
 SPLIT = ("approval_rate", "time_to_resolution")
@@ -130,6 +132,37 @@ def test_book_of_one_claim(tracked):
     assert len(claimstats.evidence_quality(book).summary) == 0
 
 
+# Parameters out of range
+
+
+@rooms
+@pytest.mark.parametrize("level", [0, 1, 95, -0.5, float("nan")])
+def test_level_outside_0_and_1_is_refused(tiny, name, level):
+    with pytest.raises(ParameterError, match=f"{name}: level is .* between 0 and 1"):
+        run(name, tiny, level=level)
+
+
+WIDEST = {
+    "age_days": MOST_DAYS, "older_than_days": MOST_DAYS, "period_days": MOST_DAYS,
+    "ages_days": (MOST_DAYS,), "fewest": MOST_CLAIMS, "within_hours": 24 * MOST_DAYS,
+}  # fmt: skip
+BOUNDED = [
+    (room.name, parameter)
+    for room in REGISTER
+    for parameter in WIDEST
+    if parameter in room.parameters
+]
+
+
+@pytest.mark.parametrize(("name", "parameter"), BOUNDED)
+def test_numbers_beyond_every_claim_are_refused_and_the_largest_is_not(tiny, name, parameter):
+    widest = WIDEST[parameter]
+    assert run(name, tiny, **{parameter: widest}).headline
+    beyond = (10**12,) if isinstance(widest, tuple) else 10**12
+    with pytest.raises(ParameterError, match=f"{name}: {parameter} is .* at most"):
+        run(name, tiny, **{parameter: beyond})
+
+
 # Odd names
 
 
@@ -149,6 +182,48 @@ def test_trackers_own_column_may_have_any_name(tracked, name, column):
     assert {row["group_value"] for row in book.rows(finding.sql)} == set(values)
     assert "</script>" not in finding._repr_html_()
     assert finding.table.columns == list(finding.summary.names)
+
+
+BY = [room.name for room in REGISTER if "by" in room.parameters]
+HELPERS = ["panel", "cohort", "stage", "step", "service", "end", "place", "rate", "rate_group"]
+
+
+@pytest.fixture(scope="module")
+def of_columns_names(new_book):
+    """Two decided claims, with own columns named as columns that a finding or its chart makes."""
+    with new_book() as book:
+        for claim, direction in enumerate(("seller_claims", "buyer_claims")):
+            book.execute(
+                "INSERT INTO claims (program, claim_id, id_is_derived, origins, outcome, direction,"
+                " filed_at, decided_at, extra) VALUES ('other', $1, false, ['tracker'], 'denied', "
+                "$2, '2026-01-01', '2026-01-05', $3)",
+                [str(claim), direction, json.dumps(dict.fromkeys(HELPERS, f"own {claim}"))],
+            )
+        with held(book) as still:
+            yield still
+
+
+@pytest.mark.parametrize("name", BY)
+def test_own_column_is_never_lost_among_the_findings(of_columns_names, name):
+    for by in HELPERS:
+        finding = run(name, of_columns_names, by=by)
+        values = {value for column in finding.summary.columns for value in column.values}
+        assert {"own 0", "own 1"} <= values or not len(finding.summary)
+
+
+def test_funnel_tells_the_sides_apart_whatever_it_is_split_by(of_columns_names):
+    plain, own = (
+        json.dumps(
+            claimstats.approval_ranking(of_columns_names, by=by, fewest=1).chart, default=str
+        )
+        for by in ("rate", "panel")
+    )
+    assert plain.replace("each rate", "") == own.replace("each panel", "")
+
+
+def test_two_own_columns_are_two_in_every_form(of_columns_names):
+    finding = claimstats.approval_rate(of_columns_names, by=("rate_group", "rate"))
+    assert finding.table.columns[:2] == ["rate_group", "rate_group_group"]
 
 
 def test_trackers_own_column_may_hold_quotes(empty):

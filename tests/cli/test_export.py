@@ -53,8 +53,12 @@ def test_several_forms_are_written_at_once(ask: Run) -> None:
         (["--csv", "--detail", "bands"], ["open_claims-bands.csv"]),
         (
             ["--csv", "--program", "amazon_atoz", "--from", "2026-01-31", "--by", "reason"],
-            ["open_claims-by-reason-amazon_atoz-2026-01-31.csv"],
+            ["open_claims-by-reason-amazon_atoz-from-2026-01-31.csv"],
         ),
+        (["--csv", "--to", "2026-01-31"], ["open_claims-to-2026-01-31.csv"]),
+        (["--csv", "--as-of", "2026-04-01"], ["open_claims-as-of-2026-04-01.csv"]),
+        (["--csv", "--as-of", "2026-04-01T12:00"], ["open_claims-as-of-2026-04-01-12-00-00.csv"]),
+        (["--csv", "--set", "level=0.9"], ["open_claims-level-0.9.csv"]),
     ],
 )
 def test_names_follow_from_output_and_forms(ask: Run, words: list[str], names: list[str]) -> None:
@@ -85,6 +89,8 @@ def test_cutoff_and_further_table_are_those_asked_for(ask: Run, sample_path: Pat
         (["aproval_rate", "--csv"], "Did you mean 'approval_rate'?"),
         (["approval_rate"], "say --csv, "),
         (["approval_rate", "-o", "rates.xls"], "rates.xls tells no form"),
+        (["approval_rate", "--csv", "-o", "new/"], "there is no folder new/; create it"),
+        (["approval_rate", "-o", "new.csv/"], "there is no folder new.csv/; create it"),
         (["approval_rate", "-o", "rates.csv", "--parquet"], "ends as csv, and --parquet"),
         (["approval_rate", "--csv", "--theme", "dark"], "--theme is of pictures"),
         (["approval_rate", "--png", "--theme", "drak"], "Did you mean 'dark'"),
@@ -112,6 +118,13 @@ def test_a_book_or_another_file_is_never_replaced(ask: Run) -> None:
     assert "claims.csv: exists and is no earlier export" in ran.err
     assert Path("claims.csv").read_text(encoding="utf-8") == "claim_id\n7\n"
     assert ask("approval_rate", "-o", "claims.csv/x.csv").code == 1
+
+
+def test_a_name_that_is_too_long_is_said(ask: Run) -> None:
+    ran = ask("approval_rate", "-o", f"{'a' * 260}.csv")
+    assert (ran.code, written()) == (1, [])
+    assert ran.err.startswith("claimstats: cannot write")
+    assert "File name too long" in ran.err
 
 
 def test_csv_on_stdout_is_the_file(ask: Run, sample_path: Path) -> None:

@@ -121,6 +121,21 @@ def test_no_other_file_is_ever_replaced(
     assert list(tmp_path.iterdir()) == [path]
 
 
+@pytest.mark.parametrize("form", ["xlsx", "parquet"])
+def test_the_export_of_another_finding_is_kept(finding: Finding, tmp_path: Path, form: str) -> None:
+    (path,) = claimstats.export(finding, tmp_path / f"mine.{form}")
+    before = path.read_bytes()
+    with pytest.raises(ClaimstatsError, match="no earlier export of the same"):
+        claimstats.export(replace(finding, name="another"), path)
+    assert path.read_bytes() == before
+
+
+def test_a_name_may_be_as_long_as_the_system_allows(finding: Finding, tmp_path: Path) -> None:
+    claimstats.export(finding, tmp_path / f"{'a' * 251}.csv")
+    with pytest.raises(ClaimstatsError, match=r"cannot write .*: File name too long"):
+        claimstats.export(finding, tmp_path / f"{'a' * 252}.csv")
+
+
 def test_a_table_with_notes_of_ones_own_is_kept(finding: Finding, tmp_path: Path) -> None:
     (path,) = claimstats.export(finding, tmp_path / "rates.csv")
     head, *rest = path.read_text(encoding="utf-8").splitlines()

@@ -196,8 +196,8 @@ def test_numbers_that_a_cell_cannot_hold_are_text(finding: Finding) -> None:
 def test_a_workbook_that_somebody_saved_since_is_not_ours(finding: Finding, tmp_path: Path) -> None:
     path = tmp_path / "rates.xlsx"
     path.write_bytes(render(finding, finding.summary))
-    assert is_ours(path, finding.summary)
+    assert is_ours(path, finding, finding.summary)
     saved = openpyxl.load_workbook(path)
     saved.properties.lastModifiedBy = "An analyst"
     saved.save(path)
-    assert not is_ours(path, finding.summary)
+    assert not is_ours(path, finding, finding.summary)

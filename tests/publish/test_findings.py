@@ -29,6 +29,12 @@ def test_cutoff_before_every_claim_is_refused(sample: claimstats.ClaimBook) -> N
         publish.findings(sample, Choice(as_of=datetime(1999, 1, 1)))
 
 
+def test_cutoff_before_every_claim_asked_for_is_refused(sample: claimstats.ClaimBook) -> None:
+    choice = Choice(only=["approval_rate"], filed_from=date(2026, 5, 2), as_of=datetime(2026, 5, 1))
+    with pytest.raises(ParameterError, match="before the first claim of those asked for, 2026-05"):
+        publish.findings(sample, choice)
+
+
 def test_property_is_asked_of_the_findings_that_split_by_one(sample: claimstats.ClaimBook) -> None:
     only = ["approval_rate", "evidence_quality"]
     first, second = publish.findings(sample, Choice(only=only, by="reason"))

@@ -35,6 +35,17 @@ def test_variant_is_the_report_of_its_claims_alone(found, sample):
         assert variant.notes[0].startswith(f"These numbers are about {variant.n_claims} of")
 
 
+def test_variant_may_have_no_claim_by_the_cutoff(sample):
+    """The report as a whole has; one of its programs begins later."""
+    first = sample.rows(
+        "SELECT program, min(filed_at) AS first FROM v_claims GROUP BY ALL ORDER BY first"
+    )
+    cutoff = first[0]["first"]
+    found = variants(sample, Choice(only=ONE.only, as_of=cutoff))
+    alone = {v.value: sum(v.findings[0].summary["n_claims"]) for v in found}
+    assert alone[first[0]["program"]] > alone[first[-1]["program"]]
+
+
 def test_order_is_the_same_each_time(found, sample):
     assert [v.key for v in variants(sample, ONE)] == [v.key for v in found]
 

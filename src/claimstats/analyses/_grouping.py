@@ -33,6 +33,12 @@ QUIET_DAYS = 14
 JUMP_DAYS = 180
 """A latest event that comes so long after the one before it is more likely a wrong date."""
 
+MOST_DAYS = 36_500
+"""A hundred years: no claim is followed so long, and dates that far away overflow."""
+
+MOST_CLAIMS = 1_000_000_000
+"""More than a book holds: to ask for more of them answers nothing."""
+
 
 def properties(book: Book) -> list[str]:
     """What claims can be split by: the known properties and the tracker's own columns."""
@@ -73,10 +79,23 @@ def one_or_two(name: str, by: str | Sequence[str]) -> tuple[str, ...]:
     return asked
 
 
-def check_positive(name: str, parameter: str, value: float) -> None:
-    """Refuse a parameter that must be above zero."""
+def check_positive(name: str, parameter: str, value: float, most: float = MOST_CLAIMS) -> None:
+    """Refuse a parameter that must be above zero, and at most `most`."""
     if not value > 0:
         raise ParameterError(f"{name}: {parameter} is {value}; it must be above 0.")
+    if value > most:
+        raise ParameterError(f"{name}: {parameter} is {value}; it may be {most:,} at most.")
+
+
+def check_days(name: str, parameter: str, value: float) -> None:
+    """Refuse an age or a period that is not above zero, or longer than any claim's."""
+    check_positive(name, parameter, value, MOST_DAYS)
+
+
+def check_level(name: str, level: float) -> None:
+    """Refuse a confidence level at which there is no interval."""
+    if not 0 < level < 1:
+        raise ParameterError(f"{name}: level is {level:g}; it must lie between 0 and 1.")
 
 
 def check_cutoff(name: str, as_of: datetime | None) -> datetime | None:
@@ -92,7 +111,16 @@ def check_cutoff(name: str, as_of: datetime | None) -> datetime | None:
 
 def group_name(by: str, taken: Iterable[str]) -> str:
     """The group column's name: the property's, unless the table needs that name itself."""
-    return f"{by}_group" if by in set(taken) else by
+    name, others = by, set(taken)
+    while name in others:
+        name += "_group"
+    return name
+
+
+def group_names(by: Sequence[str], taken: Iterable[str]) -> tuple[str, ...]:
+    """The group columns' names; none takes the name of the other property."""
+    others = set(taken)
+    return tuple(group_name(own, others | (set(by) - {own})) for own in by)
 
 
 def call(macro: str, **arguments: object) -> str:

@@ -16,7 +16,8 @@ from claimstats.analyses._grouping import (
     Decision,
     call,
     check_cutoff,
-    check_positive,
+    check_days,
+    check_level,
     source_caveats,
 )
 from claimstats.book import Book
@@ -144,8 +145,9 @@ def approval_change(
     """
     day = _day(on)
     check_choice("approval_change knows no decision", decision, get_args(Decision))
-    check_positive("approval_change", "age_days", age_days)
-    check_positive("approval_change", "period_days", period_days)
+    check_days("approval_change", "age_days", age_days)
+    check_days("approval_change", "period_days", period_days)
+    check_level("approval_change", level)
     as_of = check_cutoff("approval_change", as_of)
     asked = {
         "change_day": None if day is None else day.isoformat(), "age_days": age_days,

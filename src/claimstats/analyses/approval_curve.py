@@ -23,8 +23,9 @@ from claimstats.analyses._grouping import (
     Decision,
     call,
     check_cutoff,
+    check_days,
     check_grouping,
-    check_positive,
+    check_level,
     group_name,
     grouped,
     in_order,
@@ -169,6 +170,7 @@ def approval_curve(
     """
     check_grouping(book, "approval_curve", by, decision)
     ages = _ages(ages_days)
+    check_level("approval_curve", level)
     as_of = check_cutoff("approval_curve", as_of)
     asked = {"by_column": by, "cutoff": as_of, "decision": decision}
     sql = call("approval_curve", **asked)
@@ -205,7 +207,10 @@ def _ages(ages_days: Sequence[float]) -> tuple[float, ...]:
     ages = tuple(sorted(set(ages_days)))
     if not ages:
         raise ParameterError("approval_curve: ages_days is empty; give ages such as (30, 60, 90).")
-    check_positive("approval_curve", "ages_days", ages[0])
+    for age in ages:
+        check_days("approval_curve", "ages_days", age)
+    if len({f"{age:g}" for age in ages}) < len(ages):
+        raise ParameterError(f"approval_curve: ages_days is {ages}; two of them read alike.")
     return ages
 
 

@@ -18,6 +18,7 @@ from claimstats.analyses._grouping import (
     call,
     check_cutoff,
     check_grouping,
+    check_level,
     check_positive,
     group_name,
     source_caveats,
@@ -154,6 +155,7 @@ def approval_ranking(
     """
     check_grouping(book, "approval_ranking", by, decision)
     check_positive("approval_ranking", "fewest", fewest)
+    check_level("approval_ranking", level)
     as_of = check_cutoff("approval_ranking", as_of)
     sql = call("approval_ranking", by_column=by, cutoff=as_of, decision=decision)
     rows = book.rows(sql)
@@ -376,10 +378,11 @@ def _sizes(mine: Sequence[Ranked]) -> tuple[np.ndarray[Any, Any], float]:
 
 def _chart(by: str, groups: Table, limits: Table) -> dict[str, Any]:
     label = by.replace("_", " ")
+    panel = group_name("panel", groups.names)
     return funnel_plot(
-        _with_panel(groups),
-        _with_panel(limits),
-        panel="panel",
+        _with_panel(groups, panel),
+        _with_panel(limits, panel),
+        panel=panel,
         label=groups.columns[0].name,
         size="n_decided",
         estimate="rate",
@@ -392,10 +395,10 @@ def _chart(by: str, groups: Table, limits: Table) -> dict[str, Any]:
     )
 
 
-def _with_panel(table: Table) -> Table:
+def _with_panel(table: Table, name: str) -> Table:
     """A table with who claims in a reader's words."""
     who = (f"{SIDES[direction].capitalize()} claims" for direction in table["direction"])
-    return Table((column("panel", "text", "Who claims.", who), *table.columns))
+    return Table((column(name, "text", "Who claims.", who), *table.columns))
 
 
 def _caveats(

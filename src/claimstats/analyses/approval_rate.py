@@ -15,9 +15,10 @@ from claimstats.analyses._grouping import (
     Decision,
     call,
     check_cutoff,
+    check_days,
     check_grouping,
-    check_positive,
-    group_name,
+    check_level,
+    group_names,
     grouped,
     nested,
     one_or_two,
@@ -140,7 +141,8 @@ def approval_rate(
     properties = one_or_two("approval_rate", by)
     for name in properties:
         check_grouping(book, "approval_rate", name, decision)
-    check_positive("approval_rate", "age_days", age_days)
+    check_days("approval_rate", "age_days", age_days)
+    check_level("approval_rate", level)
     as_of = check_cutoff("approval_rate", as_of)
     asked: dict[str, Any] = {
         "by_column": properties[0], "cutoff": as_of, "decision": decision,
@@ -237,8 +239,8 @@ def _table(
     ]
     taken = [c.name for c in columns if c.name != "direction" or "direction" not in by]
     groups = [
-        column(group_name(name, taken), "text", f"The claims' {name}.", (row[key] for row in rows))
-        for name, key in zip(by, GROUPS, strict=False)
+        column(name, "text", f"The claims' {own}.", (row[key] for row in rows))
+        for name, own, key in zip(group_names(by, taken), by, GROUPS, strict=False)
     ]
     return Table((*groups, *(c for c in columns if c.name not in {g.name for g in groups})))
 

@@ -15,7 +15,8 @@ from claimstats.analyses._grouping import (
     Decision,
     call,
     check_cutoff,
-    check_positive,
+    check_days,
+    check_level,
     source_caveats,
 )
 from claimstats.book import Book
@@ -190,7 +191,8 @@ def approval_trend(
     """
     check_choice("approval_trend knows no period", period, get_args(Period))
     check_choice("approval_trend knows no decision", decision, get_args(Decision))
-    check_positive("approval_trend", "age_days", age_days)
+    check_days("approval_trend", "age_days", age_days)
+    check_level("approval_trend", level)
     as_of = check_cutoff("approval_trend", as_of)
     sql = call("approval_trend", period=period, cutoff=as_of, decision=decision, age_days=age_days)
     rows = book.rows(sql)

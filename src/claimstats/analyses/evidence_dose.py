@@ -22,7 +22,8 @@ from claimstats.analyses._evidence import (
 from claimstats.analyses._grouping import (
     call,
     check_cutoff,
-    check_positive,
+    check_days,
+    check_level,
     grouped,
     source_caveats,
 )
@@ -178,7 +179,8 @@ def evidence_dose(
     >>> finding.table.select("measure", "dose", "n_claims").row(0)
     ('pieces', 1, 90)
     """
-    check_positive("evidence_dose", "older_than_days", older_than_days)
+    check_days("evidence_dose", "older_than_days", older_than_days)
+    check_level("evidence_dose", level)
     as_of = check_cutoff("evidence_dose", as_of)
     asked = {"older_than_days": older_than_days, "cutoff": as_of}
     counts = book.rows(call("evidence_dose_counts", **asked))

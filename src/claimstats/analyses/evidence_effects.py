@@ -26,7 +26,14 @@ from claimstats.analyses._evidence import (
     reversal_caveat,
     set_aside_caveats,
 )
-from claimstats.analyses._grouping import call, check_cutoff, check_positive, source_caveats
+from claimstats.analyses._grouping import (
+    call,
+    check_cutoff,
+    check_days,
+    check_level,
+    check_positive,
+    source_caveats,
+)
 from claimstats.book import Book
 from claimstats.charts import forest_plot
 from claimstats.finding import Column, Finding, Method, Table, quantity, show_value
@@ -206,8 +213,9 @@ def evidence_effects(
     >>> row["raw_odds_ratio"] < 1 < row["adjusted_odds_ratio"], row["is_simpson"]
     (True, True)
     """
-    check_positive("evidence_effects", "older_than_days", older_than_days)
+    check_days("evidence_effects", "older_than_days", older_than_days)
     check_positive("evidence_effects", "fewest", fewest)
+    check_level("evidence_effects", level)
     as_of = check_cutoff("evidence_effects", as_of)
     asked = {"older_than_days": older_than_days, "cutoff": as_of}
     patterns = Patterns.of(book.rows(call("evidence_effects_counts", **asked)))

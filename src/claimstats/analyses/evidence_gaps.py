@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from claimstats.analyses._columns import column, interval_columns, plain
-from claimstats.analyses._grouping import call, check_cutoff, grouped, source_caveats
+from claimstats.analyses._grouping import call, check_cutoff, check_level, grouped, source_caveats
 from claimstats.book import Book
 from claimstats.charts import interval_plot
 from claimstats.finding import Column, Finding, KeyNumber, Method, Table, quantity, show_value
@@ -124,6 +124,7 @@ def evidence_gaps(book: Book, *, as_of: datetime | None = None, level: float = 0
     >>> finding.detail("kinds").select("kind", "n_known", "n_lacking").row(0)
     ('photo_item', 258, 99)
     """
+    check_level("evidence_gaps", level)
     as_of = check_cutoff("evidence_gaps", as_of)
     sql = call("evidence_gaps", cutoff=as_of)
     rows = book.rows(sql)

@@ -11,7 +11,14 @@ from typing import Any
 
 from claimstats.analyses._columns import column, interval_columns
 from claimstats.analyses._evidence import OLD_ENOUGH_DAYS, SIGNIFICANT
-from claimstats.analyses._grouping import call, check_cutoff, check_positive, source_caveats
+from claimstats.analyses._grouping import (
+    call,
+    check_cutoff,
+    check_days,
+    check_level,
+    check_positive,
+    source_caveats,
+)
 from claimstats.book import Book
 from claimstats.charts import forest_plot
 from claimstats.finding import Column, Finding, Method, Table, quantity, show_value
@@ -166,8 +173,9 @@ def evidence_plan(
     >>> finding.table.select("claim_id", "due_basis", "kind").row(1)
     ('AZ90461136', 'export', 'correspondence')
     """
-    check_positive("evidence_plan", "older_than_days", older_than_days)
+    check_days("evidence_plan", "older_than_days", older_than_days)
     check_positive("evidence_plan", "fewest", fewest)
+    check_level("evidence_plan", level)
     as_of = check_cutoff("evidence_plan", as_of)
     asked = {"older_than_days": older_than_days, "cutoff": as_of}
     sql = call("evidence_plan", **asked, fewest=fewest)

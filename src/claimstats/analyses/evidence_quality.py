@@ -23,7 +23,8 @@ from claimstats.analyses._evidence import (
 from claimstats.analyses._grouping import (
     call,
     check_cutoff,
-    check_positive,
+    check_days,
+    check_level,
     grouped,
     source_caveats,
 )
@@ -168,7 +169,8 @@ def evidence_quality(
     >>> finding.table["item"][0]
     'score'
     """
-    check_positive("evidence_quality", "older_than_days", older_than_days)
+    check_days("evidence_quality", "older_than_days", older_than_days)
+    check_level("evidence_quality", level)
     as_of = check_cutoff("evidence_quality", as_of)
     if not 0 < high_from <= 1:
         raise ParameterError(f"evidence_quality: high_from is {high_from}; it must be in 0 to 1.")

@@ -16,6 +16,7 @@ from claimstats.analyses._grouping import (
     call,
     check_cutoff,
     check_grouping,
+    check_level,
     group_name,
     grouped,
     in_order,
@@ -152,6 +153,7 @@ def open_claims(
     ('amazon_atoz', 25)
     """
     check_grouping(book, "open_claims", by, decision)
+    check_level("open_claims", level)
     as_of = check_cutoff("open_claims", as_of)
     asked = {"by_column": by, "cutoff": as_of, "decision": decision}
     sql = call("open_claims", **asked)

@@ -14,6 +14,7 @@ from claimstats.analyses._grouping import (
     call,
     check_cutoff,
     check_grouping,
+    check_level,
     group_name,
     grouped,
     in_order,
@@ -127,6 +128,7 @@ def payout_ratio(
     ['EUR', 'JPY', 'USD']
     """
     check_grouping(book, "payout_ratio", by)
+    check_level("payout_ratio", level)
     as_of = check_cutoff("payout_ratio", as_of)
     sql = call("payout_ratio", by_column=by, cutoff=as_of)
     rows = in_order(by, book.rows(sql))

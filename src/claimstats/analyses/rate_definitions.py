@@ -15,8 +15,9 @@ from claimstats.analyses._grouping import (
     Decision,
     call,
     check_cutoff,
+    check_days,
     check_grouping,
-    check_positive,
+    check_level,
     group_name,
     grouped,
     in_order,
@@ -153,7 +154,8 @@ def rate_definitions(
     ('closed_only', 'all', 'equal_age')
     """
     check_grouping(book, "rate_definitions", by, decision)
-    check_positive("rate_definitions", "age_days", age_days)
+    check_days("rate_definitions", "age_days", age_days)
+    check_level("rate_definitions", level)
     as_of = check_cutoff("rate_definitions", as_of)
     asked = {"by_column": by, "cutoff": as_of, "decision": decision}
     sql = call("rate_definitions", **asked)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,10 +13,13 @@ import numpy as np
 from claimstats.analyses._by_age import share_by_age
 from claimstats.analyses._columns import column, interval_columns, plain
 from claimstats.analyses._grouping import (
+    MOST_DAYS,
     SIDES,
     call,
     check_cutoff,
     check_grouping,
+    check_level,
+    check_positive,
     group_name,
     grouped,
     in_order,
@@ -162,10 +166,12 @@ def service_level(
     ('information requests answered', 110, 0)
     """
     check_grouping(book, "service_level", by)
-    if within_hours < 1 or within_hours != int(within_hours):
+    if not 1 <= within_hours < math.inf or within_hours != int(within_hours):
         raise ParameterError(
             f"service_level: within_hours is {within_hours}; it must be a whole number above 0."
         )
+    check_positive("service_level", "within_hours", within_hours, 24 * MOST_DAYS)
+    check_level("service_level", level)
     as_of = check_cutoff("service_level", as_of)
     asked = {"by_column": by, "cutoff": as_of, "within_hours": int(within_hours)}
     sql = call("service_level", **asked)

@@ -22,6 +22,7 @@ from claimstats.analyses._grouping import (
     call,
     check_cutoff,
     check_grouping,
+    check_level,
     group_name,
     grouped,
     in_order,
@@ -193,6 +194,7 @@ def stage_times(
     """
     check_grouping(book, "stage_times", by)
     check_choice("stage_times knows no days", days, get_args(Days))
+    check_level("stage_times", level)
     as_of = check_cutoff("stage_times", as_of)
     asked = {"by_column": by, "cutoff": as_of}
     sql = call("stage_times", **asked)

@@ -23,8 +23,9 @@ from claimstats.analyses._grouping import (
     Decision,
     call,
     check_cutoff,
+    check_days,
     check_grouping,
-    check_positive,
+    check_level,
     group_name,
     grouped,
     in_order,
@@ -167,7 +168,8 @@ def time_to_resolution(
     """
     check_grouping(book, "time_to_resolution", by, decision)
     check_choice("time_to_resolution knows no resolution", resolution, get_args(Resolution))
-    check_positive("time_to_resolution", "age_days", age_days)
+    check_days("time_to_resolution", "age_days", age_days)
+    check_level("time_to_resolution", level)
     as_of = check_cutoff("time_to_resolution", as_of)
     asked = {
         "by_column": by,

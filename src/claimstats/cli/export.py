@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Mapping, Sequence
@@ -17,10 +18,12 @@ from claimstats.cli.question import asking, found
 from claimstats.forms.look import SCALE, WIDTH, Look
 
 STDOUT = "-"
+SEPARATORS = ("/", os.sep)
 
 LOOK = ("theme", "width", "scale")
-CHOSEN = ("on", "program", "marketplace", "filed_from", "filed_to")
-"""Options of pictures, and those that a file's name tells, in its order."""
+CHOSEN = ("on", "program", "marketplace", "filed_from", "filed_to", "as_of")
+DAYS = {"filed_from": "from", "filed_to": "to", "as_of": "as-of"}
+"""Options of pictures, those that a file's name tells, in its order, and what it calls days."""
 
 
 @click.command()
@@ -90,17 +93,28 @@ def _print(content: bytes) -> None:
 
 
 def _stem(name: str, question: Mapping[str, Any], detail: str | None) -> str:
-    """What a file is called where nobody says it: two that differ have two names."""
+    """What a file is called where nobody says it: two questions have two names.
+
+    What no file's name can hold is a dash, so that values which differ only there share one.
+    """
     by = ["by", *question["by"]] if question["by"] else []
-    chosen = [str(question[key]) for key in CHOSEN if question[key]]
+    chosen = [part for key in CHOSEN if question[key] for part in _named(key, question[key])]
     words = [name, *by, *question["settings"], *chosen, *([detail] if detail else [])]
     return "-".join(re.sub(r"[^\w.]+", "-", word) for word in words)
+
+
+def _named(key: str, value: object) -> list[str]:
+    """A choice as a file's name tells it; a cut-off at the end of a day is that day."""
+    text = str(value).removesuffix(" 23:59:59")
+    return [DAYS[key], text] if key in DAYS else [text]
 
 
 def _targets(output: str | None, asked: Sequence[str], stem: str) -> list[Path]:
     """A path for each form: as named, else beside the one that was named, else in this folder."""
     path = Path(output or ".")
-    is_folder = path.is_dir()
+    is_folder = os.path.isdir(path)  # noqa: PTH112  # Path.is_dir raises where a name is too long
+    if output and output.endswith(SEPARATORS) and not is_folder:
+        raise click.UsageError(f"there is no folder {output}; create it first.")
     suffix = path.suffix[1:].lower()
     own = suffix if not is_folder and suffix in forms.FORMS else None
     wanted = list(dict.fromkeys(asked)) or ([own] if own else [])

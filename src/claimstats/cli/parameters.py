@@ -31,9 +31,6 @@ def asked_for(room: Analysis, settings: Iterable[str]) -> dict[str, Any]:
             raise ParameterError(f"--set {setting} names no value; write --set NAME=VALUE.")
         check_choice(f"{room.name} has no parameter", name, defaults)
         asked[name] = _read(room.name, name, value, defaults[name])
-    level = asked.get("level")
-    if isinstance(level, float) and not 0 < level < 1:
-        raise ParameterError(f"{room.name}: level is {level:g}; it must lie between 0 and 1.")
     return asked
 
 

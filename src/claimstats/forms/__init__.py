@@ -70,8 +70,8 @@ def export(
     MissingExtra
         A picture is asked for, and kaleido is not installed.
     ClaimstatsError
-        A file is there already that is no earlier export of the same, or cannot be written; or
-        there is no Chrome to draw a picture.
+        A file is there already that is no earlier export of the same finding (a picture: of any),
+        or cannot be written; or there is no Chrome to draw a picture.
 
     Notes
     -----
@@ -96,7 +96,7 @@ def export(
     forms = {Path(path): form_of(path) for path in named}
     table = chosen_table(finding, detail)
     for path, form in forms.items():
-        _refuse_to_overwrite(path, form, table)
+        _refuse_to_overwrite(path, form, finding, table)
     made = _contents(finding, list(dict.fromkeys(forms.values())), table, Look(theme, width, scale))
     return tuple(replace_file(path, made[form]) for path, form in forms.items())
 
@@ -141,9 +141,13 @@ def _writer(form: str) -> Any:
     return import_module(f"{__name__}.{FORMS[form]}")
 
 
-def _refuse_to_overwrite(path: Path, form: str, table: Table) -> None:
+def _refuse_to_overwrite(path: Path, form: str, finding: Finding, table: Table) -> None:
     """Keep a mistyped path from destroying a book, a tracker or a photo."""
-    if path.is_file() and path.stat().st_size and not _writer(form).is_ours(path, table):
-        raise ClaimstatsError(
-            f"{path}: exists and is no earlier export of the same; name another file to write."
-        )
+    try:
+        is_there = path.is_file() and path.stat().st_size
+        if is_there and not _writer(form).is_ours(path, finding, table):
+            raise ClaimstatsError(
+                f"{path}: exists and is no earlier export of the same; name another file to write."
+            )
+    except OSError as error:
+        raise ClaimstatsError(f"cannot write {path}: {error.strerror or error}") from error

@@ -19,6 +19,7 @@ KEY = "claimstats"
 def render(finding: Finding, table: Table) -> bytes:
     """A finding's table as a Parquet file; times are UTC, shares run from 0 to 1."""
     told = {
+        "finding": finding.name,
         "about": about(finding),
         "columns": {c.name: {"kind": c.kind, "meaning": c.meaning} for c in table.columns},
     }
@@ -33,12 +34,12 @@ def _legible(column: Column) -> Column:
     return replace(column, name=legible(column.name), values=tuple(values))
 
 
-def is_ours(path: Path, _: Table) -> bool:
-    """Whether a file is an earlier export."""
+def is_ours(path: Path, finding: Finding, _: Table) -> bool:
+    """Whether a file is an earlier export of the same finding."""
     import polars
 
     try:
-        found: dict[str, Any] = polars.read_parquet_metadata(path)
-    except polars.exceptions.PolarsError:
+        told: Any = json.loads(polars.read_parquet_metadata(path).get(KEY, "{}"))
+    except (polars.exceptions.PolarsError, ValueError):
         return False
-    return KEY in found
+    return isinstance(told, dict) and told.get("finding") == finding.name

@@ -49,8 +49,8 @@ def render(finding: Finding, forms: Sequence[str], look: Look) -> dict[str, byte
     return {form: told[form](content, finding) for form, content in drawn.items()}
 
 
-def is_ours(path: Path, _: Table) -> bool:
-    """Whether a file is an earlier export."""
+def is_ours(path: Path, _: Finding, __: Table) -> bool:
+    """Whether a file is an earlier export: a picture can be drawn again from any book."""
     with path.open("rb") as stream:
         start = stream.read(MARK_WITHIN)
     return start.startswith((PNG, b"<svg")) and any(mark in start for mark in MARKS)

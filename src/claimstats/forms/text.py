@@ -82,7 +82,7 @@ def render(_: Finding, table: Table) -> bytes:
     return (MARK + csv_text(table.names, rows)).encode("utf-8")
 
 
-def is_ours(path: Path, table: Table) -> bool:
+def is_ours(path: Path, _: Finding, table: Table) -> bool:
     """Whether a file is an earlier export of the same table, by whatever it was split."""
     with path.open("rb") as stream:
         line = stream.readline(1 << 16)

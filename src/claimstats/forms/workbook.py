@@ -84,14 +84,15 @@ def render(finding: Finding, _: Table) -> bytes:
     return file.getvalue()
 
 
-def is_ours(path: Path, _: Table) -> bool:
-    """Whether a file is an earlier export that nobody has saved since."""
+def is_ours(path: Path, finding: Finding, _: Table) -> bool:
+    """Whether a file is an earlier export of the same finding that nobody has saved since."""
     try:
         with ZipFile(path) as archive:
             core = archive.read("docProps/core.xml").decode("utf-8", "replace")
     except (BadZipFile, KeyError, NotImplementedError, RuntimeError, OSError):
         return False
-    return all(f"<{tag}>{AUTHOR}</{tag}>" in core for tag in ("dc:creator", "cp:lastModifiedBy"))
+    told = {"dc:title": finding.name, "dc:creator": AUTHOR, "cp:lastModifiedBy": AUTHOR}
+    return all(f"<{tag}>{text}</{tag}>" in core for tag, text in told.items())
 
 
 def cut(text: str, longest: int) -> str:

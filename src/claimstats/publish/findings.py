@@ -25,18 +25,31 @@ def findings(book: Book, choice: Choice = EVERYTHING_THERE_IS) -> list[Finding]:
     Raises
     ------
     ParameterError
-        Something asked for is not there, or the cut-off lies before every event.
+        Something asked for is not there, or the cut-off lies before every claim.
     """
     rooms = choice.rooms
     choice.selection.check(book)
-    first = book.value("SELECT min(filed_at) FROM v_claims")
-    if choice.as_of and first and choice.as_of < first:
-        raise ParameterError(
-            f"the cut-off {choice.as_of:%Y-%m-%d} lies before the first claim, {first:%Y-%m-%d}."
-        )
     with held(book, choice.selection) as few:
+        _check_cutoff(few, choice)
         chosen = choice.selection.sql(book)
         return [_found(few, room, choice, chosen) for room in rooms]
+
+
+def findings_of_part(book: Book, choice: Choice) -> list[Finding]:
+    """The same for a part of what was asked for, which may have no claim by the cut-off."""
+    with held(book, choice.selection) as few:
+        chosen = choice.selection.sql(book)
+        return [_found(few, room, choice, chosen) for room in choice.rooms]
+
+
+def _check_cutoff(few: Book, choice: Choice) -> None:
+    first = few.value("SELECT min(filed_at) FROM v_claims")
+    if choice.as_of and first and choice.as_of < first:
+        of_these = " of those asked for" if choice.selection else ""
+        raise ParameterError(
+            f"the cut-off {choice.as_of:%Y-%m-%d} lies before the first claim{of_these}, "
+            f"{first:%Y-%m-%d}."
+        )
 
 
 def _found(book: Book, room: analyses.Analysis, choice: Choice, chosen: str) -> Finding:

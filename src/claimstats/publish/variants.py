@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from claimstats.book import Book
 from claimstats.publish.choice import Choice
-from claimstats.publish.findings import findings
+from claimstats.publish.findings import findings_of_part
 from claimstats.publish.provenance import chosen, doubts
 from claimstats.report import Variant
 
@@ -69,5 +69,5 @@ def _variant(book: Book, choice: Choice, part: _Part, whole_book: tuple[str, ...
     with book.own_connection() as own:
         return Variant(
             part.shared, part.value, part.n_claims,
-            findings(own, asked), (*chosen(own, asked.selection), *whole_book),
+            findings_of_part(own, asked), (*chosen(own, asked.selection), *whole_book),
         )  # fmt: skip
