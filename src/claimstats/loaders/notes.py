@@ -13,7 +13,7 @@ from claimstats.loaders.personal import what_it_tells
 from claimstats.loaders.sources import Source
 from claimstats.loaders.spec import Export
 from claimstats.loaders.stage import Staged
-from claimstats.loaders.upsert import TARGETS, count_not_told_again
+from claimstats.loaders.upsert import TARGETS, contradicted, count_not_told_again
 
 REASONS_SHOWN = 5
 NAMES_SHOWN = 10
@@ -46,6 +46,8 @@ def notes(
         yield f"{n_kept} rows have fields in quotes, read with them: others show them to be signs."
     if because := because_of(staged.ignored, fates):
         yield f"ignored: {because}."
+    if fates.get("superseded"):
+        yield from _notes_on_contradicted(book, detected.export)
     yield from _notes_on_rejected(book)
     if detected.dialect.sheet is None and ends_openly(source):
         yield "the last line has no end: if the file was cut short, its row lacks something."
@@ -103,6 +105,21 @@ def because_of(ignored: dict[str, int], fates: dict[str, int]) -> str:
     told = "; ".join(f"{n} {why}" for why, n in (ignored | merged).items() if n)
     first = fates.get("superseded_line")
     return told + (f" (the first in line {first})" if first else "")
+
+
+def _notes_on_contradicted(book: Book, export: Export) -> Iterator[str]:
+    """In which columns rows on the same thing differ, named as the file names them."""
+    found = contradicted(book, export.targets[0])
+    if found is None:
+        return
+    n_rows, line_no, names = found
+    headers = {column.name: column.header for column in export.fields} | {"extra": "own columns"}
+    # What is made of a column differs with it, and has no name in the file.
+    told = [headers[name] for name in names if name in headers] or names
+    yield (
+        f"{n_rows} of the repeated rows {'differs' if n_rows == 1 else 'differ'} from the last "
+        f"one, the first in line {line_no}, in {_listed(told)}; the last one counts."
+    )
 
 
 def _notes_on_rejected(book: Book) -> Iterator[str]:
