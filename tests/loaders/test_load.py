@@ -367,7 +367,7 @@ def test_file_loaded_inside_a_transaction_of_the_users_is_known_there(
         ("claims_2026-05-31.csv", None, datetime(2026, 5, 31, 23, 59, 59), "name"),
         ("claims_2026-05-31.csv", LATER, datetime(2026, 5, 31, 23, 59, 59), "name"),
         ("claims.csv", LATER, LATER, "given"),
-        ("claims_2026-05-01.csv", None, None, None),
+        ("claims_2026-05-01.csv", None, None, "rows_later"),
         ("claims_2026-05-01.csv", LATER, LATER, "given"),
         ("claims_2026-05-01_2026-05-31.csv", None, None, None),
         ("claims.csv", None, None, None),
