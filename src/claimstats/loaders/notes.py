@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from claimstats.book import Book
+from claimstats.finding import quantity
 from claimstats.loaders.detect import Detected
 from claimstats.loaders.encoding import ends_openly
 from claimstats.loaders.mapped import MappedExport, lines_to_add
@@ -22,6 +24,9 @@ IGNORED_FATES = {
     "older": "older than the state the book holds",
     "superseded": "repeated by a later row of the same file",
 }
+
+
+PLURAL = re.compile(r"\b(row|line|record|header|total)s\b")
 
 
 def notes(
@@ -43,7 +48,8 @@ def notes(
     if detected.dialect.header_line > 1:
         yield f"the header is line {detected.dialect.header_line}; what stands above it is no row."
     if n_kept := detected.dialect.n_kept_quotes:
-        yield f"{n_kept} rows have fields in quotes, read with them: others show them to be signs."
+        rows = quantity(n_kept, "row has")
+        yield f"{rows} fields in quotes, read with them: others show them to be signs."
     if because := because_of(staged.ignored, fates):
         yield f"ignored: {because}."
     if fates.get("superseded"):
@@ -54,20 +60,22 @@ def notes(
     if told_again := staged.equal_rows:
         n_rows, line_no = told_again
         yield (
-            f"{n_rows} rows equal an earlier row, the first in line {line_no}; each counts, as "
-            "such rows may be two. If they are not, take them out of the file."
+            f"{quantity(n_rows, 'row equals')} an earlier row, the first in line {line_no}; "
+            "each counts, as such rows may be two. If they are not, take them out of the file."
         )
     if tied := fates.get("tied", 0):
         yield (
-            f"{tied} rows differ from a state of the same time that the book held; those of this "
-            "file were taken. If it is the older one, give each file its day, by --pulled-at or in "
-            "its name."
+            f"{quantity(tied, 'row differs')} from a state of the same time that the book held; "
+            "what this file says was taken. If it is the older one, give each file its day, by "
+            "--pulled-at or in its name."
         )
     if fates.get("older") and file["pulled_at"] is None:
         yield "if this file is newer than what the book holds, load it again with --pulled-at."
     for table in filter(TARGETS.__contains__, detected.export.targets):
         if n_kept := count_not_told_again(book, table):
-            yield f"{n_kept} rows of earlier files on the same claims are not in this one; kept."
+            rows = quantity(n_kept, "row")
+            verb = "is" if n_kept == 1 else "are"
+            yield f"{rows} of earlier files on the same claims {verb} not in this one; kept."
     if kept := [name for name in detected.unknown if name not in staged.withheld]:
         yield "unknown columns kept in extra: " + ", ".join(kept) + "."
     if staged.withheld:
@@ -102,9 +110,14 @@ def _notes_on_unmapped(book: Book, detected: Detected) -> Iterator[str]:
 def because_of(ignored: dict[str, int], fates: dict[str, int]) -> str:
     """Why records were ignored, with counts; empty where none was."""
     merged = {why: fates.get(fate, 0) for fate, why in IGNORED_FATES.items()}
-    told = "; ".join(f"{n} {why}" for why, n in (ignored | merged).items() if n)
+    told = "; ".join(f"{n} {_for(n, why)}" for why, n in (ignored | merged).items() if n)
     first = fates.get("superseded_line")
     return told + (f" (the first in line {first})" if first else "")
+
+
+def _for(n: int, why: str) -> str:
+    """The reason that begins with what is counted, in the singular where that is one."""
+    return PLURAL.sub(r"\1", why, count=1) if n == 1 else why
 
 
 def _notes_on_contradicted(book: Book, export: Export) -> Iterator[str]:
