@@ -40,7 +40,7 @@ class Verdict(StrEnum):
     OTHER = "another well-formed file"
 
 
-TOLD_TWICE = re.compile(r"(\d+) " + re.escape(JOINED_TWICE))
+TOLD_TWICE = re.compile(r"(\d+) " + re.escape(JOINED_TWICE).replace("rows", "rows?", 1))
 CUT_SHORT = ("truncated file", "UTF-8 cut in a character")
 NO_VALUE = (None, "unknown", "other")
 """What a mapping makes of a word that it does not know."""

@@ -69,6 +69,12 @@ def _show_number(value: float, kind: Kind) -> str:
             return f"{value:.3f}" if isinstance(value, float) else str(value)
 
 
+PLURAL_VERBS = {
+    "is": "are", "has": "have", "was": "were", "names": "name", "lies": "lie", "equals": "equal",
+    "differs": "differ", "repeats": "repeat",
+}  # fmt: skip
+
+
 def quantity(n: int, noun: str) -> str:
     """A number with its noun, in the singular where it is one.
 
@@ -80,9 +86,7 @@ def quantity(n: int, noun: str) -> str:
     word, _, verb = noun.partition(" ")
     if n == 1:
         return f"1 {noun}"
-    plural = {"is": "are", "has": "have", "was": "were", "names": "name", "lies": "lie"}.get(
-        verb, verb
-    )
+    plural = PLURAL_VERBS.get(verb, verb)
     return f"{n:,} {word}s {plural}".rstrip()
 
 

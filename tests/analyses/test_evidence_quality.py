@@ -384,7 +384,8 @@ def test_headline_says_that_no_kind_differs_clearly(tracked):
     ]  # fmt: skip
     finding = claimstats.evidence_quality(tracked(**claims_with("photo_packaging", cells)))
     assert finding.headline == (
-        "0 of 1 kinds of evidence differ clearly in the share won within a reason."
+        "0 of 1 kinds of evidence differ clearly in the share won within a reason: no q value, "
+        "which allows for that many comparisons, is below 0.05."
     )
 
 

@@ -79,7 +79,8 @@ def test_row_that_is_lacking_is_flagged_if_reported_and_silent_if_not(truth: Tru
 def test_row_said_to_be_told_twice_is_flagged(truth: Truth) -> None:
     case = lacking(4)
     loading = taken(truth, list(case.lines), without=4)
-    notes = (f"ignored: 1 headers repeated; 1 {JOINED_TWICE}.",)
+    told = JOINED_TWICE.replace("rows", "row", 1)
+    notes = (f"ignored: 1 header repeated; 1 {told}.",)
     said = replace(loading, result=replace(loading.result, notes=notes))
     assert judge_book(case, said, truth) == Verdict.FLAGGED
 

@@ -404,7 +404,9 @@ def test_parts_that_do_not_add_up_are_told_and_the_total_taken(
     told = [TRANSACTIONS[0], TRANSACTIONS[2] | {"total": "-21.26"}]
     (result,) = book.load(written(EN_US, transactions=told))
     (note,) = [note for note in result.notes if "add up" in note]
-    assert note.startswith("1 rows, first line 7, have parts that do not add up to their total")
+    assert (
+        note == "parts do not add up to their total, which was taken: rows 1, the first in line 7."
+    )
     assert book.value("SELECT min(amount) FROM ledger_lines") == Decimal("-21.26")
 
 
@@ -414,7 +416,7 @@ def test_currency_that_nothing_tells_is_asked_for(
     silent = Language("us_30", "", EN_US.time, -7, site="")
     path = written(silent)
     (result,) = book.load(path)
-    assert any("name no currency" in note for note in result.notes)
+    assert any("no currency is named" in note for note in result.notes)
     clear(book)
     (result,) = load(book, [path], reading=Reading(marketplace="Amazon.ca"))
     assert set(book.columns("SELECT currency FROM ledger_lines")["currency"]) == {"CAD"}

@@ -132,6 +132,27 @@ def test_claim_that_stands_twice_in_a_file_has_its_last_state(
     assert book.columns("SELECT outcome FROM claim_snapshots")["outcome"] == ["denied"]
 
 
+def test_rows_on_one_claim_that_disagree_are_told_with_what_they_disagree_in(
+    book: ClaimBook, tracker: Tracker
+) -> None:
+    first = {"outcome": "approved", "claimed_amount": "20.00"}
+    (result,) = book.load(tracker(first, first | {"claimed_amount": "30.00", "outcome": "denied"}))
+    told = (
+        "1 of the repeated rows differs from the last one, the first in line 2, in "
+        "claimed_amount, outcome; the last one counts."
+    )
+    assert told in result.notes
+
+
+def test_equal_rows_on_one_claim_are_one_and_not_said_to_be_two(
+    book: ClaimBook, tracker: Tracker
+) -> None:
+    (result,) = book.load(tracker({}, {}, {}))
+    assert (result.inserted, result.ignored) == (1, 2)
+    assert "2 repeated by a later row of the same file (the first in line 2)" in result.notes[0]
+    assert not [note for note in result.notes if "may be two" in note or "differ" in note]
+
+
 def test_same_id_in_two_programs_is_two_claims(book: ClaimBook, tracker: Tracker) -> None:
     (result,) = book.load(tracker({}, {"program": "carrier_claim"}))
     assert result.inserted == book.value("SELECT count(*) FROM claims") == 2

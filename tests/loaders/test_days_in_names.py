@@ -59,7 +59,7 @@ def test_states_of_the_same_day_that_differ_are_told(
     empty.load(write("a_2026-06-30.csv", HEADER, [claim(1), claim(2)]))
     [result] = empty.load(write("b_2026-06-30.csv", HEADER, [claim(1, "denied"), claim(2)]))
     assert result.updated == 1
-    assert any("1 rows differ from a state of the same time" in note for note in result.notes)
+    assert any("1 row differs from a state of the same time" in note for note in result.notes)
 
 
 def test_reasons_for_rejected_rows_are_told_with_counts_and_lines(

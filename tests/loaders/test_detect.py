@@ -129,6 +129,22 @@ def test_header_that_cannot_be_read_is_refused(
         detected(header)
 
 
+@pytest.mark.parametrize(
+    ("header", "may_be_own"),
+    [
+        (["Fall", "Art", "Betrag", "Gebühren & Steuern"], True),
+        (["claim_id", "program", "result"], True),
+        (["Date", "Type", "Currency", "Fees & Taxes", "Net", "Amount"], False),
+    ],
+)
+def test_sheet_with_few_columns_of_an_export_may_be_ones_own(
+    detected: Callable[..., Detected], header: list[str], may_be_own: bool
+) -> None:
+    with pytest.raises(FileRefused, match="looks like") as refused:
+        detected(header)
+    assert ("`claimstats map` if it is a sheet of your own" in str(refused.value)) == may_be_own
+
+
 def test_alias_beside_the_name_itself_is_refused(
     detected: Callable[..., Detected], header: Callable[[str], list[str]]
 ) -> None:

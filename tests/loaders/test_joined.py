@@ -47,7 +47,7 @@ def test_equal_rows_of_one_export_stay_two_and_are_told(
     book: ClaimBook, write_report: Callable[..., Path]
 ) -> None:
     (result,) = book.load(write_report("amazon_fba_reimbursements.us_2026"))
-    assert any("1 rows equal an earlier row, the first in line 3" in n for n in result.notes)
+    assert any("1 row equals an earlier row, the first in line 3" in n for n in result.notes)
     same = "SELECT count(*) FROM reimbursements WHERE reimbursement_id = '10000000001'"
     assert book.value(same) == 2
 

@@ -125,7 +125,7 @@ def test_line_ends_change_nothing(
     result = one(book, path)
     assert (result.inserted, result.ignored) == (2, 1)
     assert book.columns("SELECT line_no FROM claim_records ORDER BY 1")["line_no"] == [2, 4]
-    assert book.value("SELECT ignored_why FROM source_files") == "1 blank lines"
+    assert book.value("SELECT ignored_why FROM source_files") == "1 blank line"
 
 
 def test_header_below_a_preamble_is_found_and_said(book: ClaimBook, tmp_path: Path) -> None:
@@ -143,7 +143,7 @@ def test_same_header_again_is_ignored(
     """Two exports joined end to end have the header of the second among their rows."""
     result = one(book, claims(ROW, again, ROW.replace("C1", "C2")))
     assert (result.inserted, result.rejected, result.ignored) == (2, 0, 1)
-    assert "ignored: 1 headers repeated." in result.notes
+    assert "ignored: 1 header repeated." in result.notes
 
 
 @pytest.mark.parametrize("header", [f"{HEADER},note", "program,claim_id,outcome"])
@@ -163,7 +163,7 @@ def test_second_header_with_other_columns_is_refused_with_its_line(
 def test_row_of_totals_is_ignored(book: ClaimBook, claims: Callable[..., Path], total: str) -> None:
     result = one(book, claims(ROW, total))
     assert (result.inserted, result.rejected, result.ignored) == (1, 0, 1)
-    assert "ignored: 1 rows of totals." in result.notes
+    assert "ignored: 1 row of totals." in result.notes
 
 
 def test_row_with_its_keys_is_no_row_of_totals(
@@ -367,7 +367,7 @@ def test_file_loaded_inside_a_transaction_of_the_users_is_known_there(
         ("claims_2026-05-31.csv", None, datetime(2026, 5, 31, 23, 59, 59), "name"),
         ("claims_2026-05-31.csv", LATER, datetime(2026, 5, 31, 23, 59, 59), "name"),
         ("claims.csv", LATER, LATER, "given"),
-        ("claims_2026-05-01.csv", None, None, None),
+        ("claims_2026-05-01.csv", None, None, "rows_later"),
         ("claims_2026-05-01.csv", LATER, LATER, "given"),
         ("claims_2026-05-01_2026-05-31.csv", None, None, None),
         ("claims.csv", None, None, None),

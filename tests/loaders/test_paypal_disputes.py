@@ -106,7 +106,7 @@ def test_repeated_column_names_are_no_case_and_other_ones_are_refused(
     header = next(record for record in records() if record[0] == "CH")
     (result,) = book.load(report(header, ["SH", "2026/05/01 00:00:00 -0700"]), PULLED_AT)
     assert (result.inserted, result.rejected, result.ignored) == (1, 0, 2)
-    assert any("1 headers repeated" in note for note in result.notes)
+    assert any("1 header repeated" in note for note in result.notes)
     clear(book)
     with pytest.raises(FileRefused, match="second header"):
         book.load(report([header[0], *header[:0:-1]]), PULLED_AT)

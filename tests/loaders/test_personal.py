@@ -11,14 +11,18 @@ import pytest
 
 import claimstats
 from claimstats.book import Book
+from claimstats.errors import ParameterError
 from claimstats.loaders import EXPORTS
 from claimstats.loaders.detect import detect, records_of
 from claimstats.loaders.load import load
-from claimstats.loaders.personal import RULES, what_it_tells
+from claimstats.loaders.own_columns import IN_DOUBT
+from claimstats.loaders.personal import OF_PEOPLE, RULES, what_it_tells
+from claimstats.loaders.propose import propose_mapping
 from claimstats.loaders.reading import Reading
 from claimstats.loaders.results import FileResult
 from claimstats.loaders.sources import unpacked
 from claimstats.loaders.spec import Export, Field
+from claimstats.loaders.synonyms import synonyms
 from claimstats.session import ClaimBook
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -237,6 +241,21 @@ def test_format_without_personal_columns_keeps_the_text_of_its_rejected_rows(
         ("nom", "a name"), ("收件人", "a name"), ("Notes", "what people wrote"),
         ("gift-message", "what people wrote"), ("Bemerkungen", "what people wrote"),
         ("Card Last4", "an official number or an account"),
+        ("Kundin", "a buyer"), ("nom de l'acheteur", "a buyer"), ("comprador", "a buyer"),
+        ("acquirente", "a buyer"), ("买家", "a buyer"), ("購入者", "a buyer"),
+        ("Absender", "a name"),
+        ("Verkäufer und Käufer", "a buyer"), ("Amazon marketplace buyer", "a buyer"),
+        ("Verkäufer-E-Mail", "an e-mail address"), ("Verkäuferadresse", "an address"),
+        ("Seller contact name", "a name"), ("dirección", "an address"),
+        ("Bearbeiter", "who works on it"), ("handled by", "who works on it"),
+        # Sellers, and who carries their parcels
+        ("Verkäufer", None), ("VERKAEUFER", None), ("Verkäufername", None), ("seller", None),
+        ("Seller Name", None), ("vendor", None), ("vendeur", None), ("nom du vendeur", None),
+        ("vendedor", None), ("venditore", None), ("卖家", None), ("出品者", None),
+        ("Versender", None), ("Versandart", None), ("Name des Versenders", None),
+        # Columns of a tracker that have a word of the rules
+        ("Buyer contacted (UTC)", None), ("Kontaktdatum", None), ("nom du fichier", None),
+        ("Antwortzeit in Sekunden", None),
         # Things, flags and facts of an order
         ("product-name", None), ("Partner Item Name", None), ("marketplace-name", None),
         ("file_name", None), ("capacity", None), ("claim state", None), ("carrier", None),
@@ -247,6 +266,44 @@ def test_format_without_personal_columns_keeps_the_text_of_its_rejected_rows(
 )  # fmt: skip
 def test_column_is_told_by_its_name(header: str, told: str | None) -> None:
     assert what_it_tells(header) == told
+
+
+def test_known_names_of_people_are_told_and_names_of_tracker_columns_are_not() -> None:
+    known = synonyms()
+    assert {name for name in known.others if what_it_tells(name) is None} == IN_DOUBT
+    for ours, names in known.headers.items():
+        if ours not in OF_PEOPLE:
+            assert not [name for name in names if what_it_tells(name)], ours
+
+
+OWN_SHEET = (
+    "Fall-Nr;Ergebnis;Eingereicht am;Verkäufer;Versender;Versandart;Käufer;Bearbeiter\n"
+    "F1;bewilligt;03.05.2026;Lampen GmbH;DHL;Paket;Zq7Wilhelmina;Zq7Vandersomething\n"
+    "F2;abgelehnt;14.05.2026;Lampen GmbH;Hermes;Paket;Zq7Wilhelmina;Zq7Vandersomething\n"
+)
+
+
+def test_load_keeps_the_columns_that_map_says_are_kept(book: ClaimBook, tmp_path: Path) -> None:
+    sheet = tmp_path / "own.csv"
+    sheet.write_text(OWN_SHEET, encoding="utf-8")
+    proposed = propose_mapping(sheet).text
+    kept = ("Verkäufer", "Versender", "Versandart")
+    (ignored,) = [line for line in proposed.splitlines() if line.startswith("ignored")]
+    assert '"Käufer", "Bearbeiter"' in ignored
+    assert not [name for name in kept if f'"{name}"' in ignored]
+
+    tracker = tmp_path / "claims.csv"
+    of_ours = "claim_id;program;outcome;filed_at;Verkäufer;Versender;Versandart;Käufer;Bearbeiter"
+    rows = OWN_SHEET.replace("bewilligt;03.05.2026", "amazon_safet;approved;2026-05-03")
+    rows = rows.replace("abgelehnt;14.05.2026", "amazon_safet;denied;2026-05-14")
+    tracker.write_text("\n".join([of_ours, *rows.splitlines()[1:], ""]), encoding="utf-8")
+    result = loaded(book, tracker)
+    assert f"unknown columns kept in extra: {', '.join(kept)}." in result.notes
+    groups = claimstats.approval_rate(book, by="Versender").table["Versender"].to_list()
+    assert set(groups) == {"DHL", "Hermes"}
+    assert found_in(all_texts(book)) == set()
+    with pytest.raises(ParameterError, match=r"claims\.csv.*--keep-pii"):
+        claimstats.approval_rate(book, by="Käufer")
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.what)

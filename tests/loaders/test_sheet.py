@@ -241,7 +241,7 @@ def test_repeated_header_totals_and_blank_rows_are_ignored_as_in_text(
     (result,) = loaded(packed(S=rows))
     assert (result.read, result.inserted, result.ignored) == (5, 2, 3)
     assert (
-        "ignored: 1 blank lines; 1 headers repeated; 1 rows of totals." in result.notes
+        "ignored: 1 blank line; 1 header repeated; 1 row of totals." in result.notes
     )  # fmt: skip
 
 

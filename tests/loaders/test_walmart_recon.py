@@ -40,7 +40,7 @@ def test_row_with_the_payments_total_is_no_line_but_names_currency_and_period(
     book: ClaimBook,
 ) -> None:
     (result,) = book.load(REPORT, PULLED_AT)
-    assert any("1 totals of a payment (PaymentSummary)" in note for note in result.notes)
+    assert any("1 total of a payment (PaymentSummary)" in note for note in result.notes)
     found = book.rows("SELECT DISTINCT currency, settlement_id FROM ledger_lines")
     assert found == [{"currency": "USD", "settlement_id": "2026-04-18"}]
 

@@ -10,6 +10,7 @@ from typing import Any, Literal, get_args
 from claimstats.book import Book
 from claimstats.errors import ParameterError, check_choice
 from claimstats.finding import quantity
+from claimstats.loaders.personal import what_it_tells
 
 Decision = Literal["first", "final"]
 
@@ -59,8 +60,29 @@ def check_grouping(book: Book, name: str, by: str, decision: str = "first") -> N
     """
     if not isinstance(by, str):
         raise ParameterError(f"{name} splits by one property, not by {by!r}; name one.")
-    check_choice(f"{name} cannot split by", by, properties(book))
+    _check_property(book, name, by)
     check_choice(f"{name} knows no decision", decision, get_args(Decision))
+
+
+def _check_property(book: Book, name: str, by: str) -> None:
+    known = properties(book)
+    if by not in known and what_it_tells(by):
+        for file_name in _files_with(book, by)[:1]:
+            raise ParameterError(
+                f"{name} cannot split by {by!r}: {file_name} has such a column, but no claim its "
+                "values. What may name a person is left out unless a file is loaded with "
+                "--keep-pii."
+            )
+    check_choice(f"{name} cannot split by", by, known)
+
+
+def _files_with(book: Book, column: str) -> list[str]:
+    """The files in whose header a column stands that no format knows."""
+    return book.columns(
+        "SELECT file_name FROM source_files WHERE list_contains(unknown_columns, $1) "
+        "ORDER BY file_id",
+        [column],
+    )["file_name"]
 
 
 def one_or_two(name: str, by: str | Sequence[str]) -> tuple[str, ...]:

@@ -9,6 +9,10 @@ SELECT
     file_id,
     NULL AS line_no,
     format AS what,
-    'no day in its name, and none was said' AS detail
+    CASE WHEN pulled_basis = 'rows_later'
+        THEN 'the day in its name was set aside, as many rows are later, up to '
+            || strftime(period_to, '%Y-%m-%d')
+        ELSE 'no day in its name, and none was said'
+    END AS detail
 FROM source_files
 WHERE pulled_at IS NULL AND format <> 'evidence_scan';

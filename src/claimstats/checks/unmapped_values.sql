@@ -11,5 +11,5 @@ SELECT
     file_id,
     NULL AS line_no,
     column_name || ' "' || value || '"' AS what,
-    n_rows || ' rows' AS detail
+    n_rows || CASE WHEN n_rows = 1 THEN ' row' ELSE ' rows' END AS detail
 FROM unmapped_values;

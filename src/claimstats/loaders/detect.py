@@ -23,6 +23,7 @@ from claimstats.loaders.documents import (
 )
 from claimstats.loaders.exports import EXPORTS
 from claimstats.loaders.mapped import MappedExport
+from claimstats.loaders.mapping import FORMATS
 from claimstats.loaders.personal import what_it_tells
 from claimstats.loaders.reading import Reading
 from claimstats.loaders.retired import Retired, retired_of
@@ -295,11 +296,22 @@ def _refuse_unknown(source: Source, reading: Reading, exports: Sequence[Export])
             "or `claimstats map` for a sheet of your own.",
             source.path,
         )
+    own = ", or `claimstats map` if it is a sheet of your own" if _may_be_own(nearest, best) else ""
     raise FileRefused(
-        f"looks like {nearest.name}, but its header lacks {missing}. See `claimstats formats`.",
+        f"looks like {nearest.name}, but its header lacks {missing}. "
+        f"See `claimstats formats`{own}.",
         source.path,
         at if at > 1 else None,
     )
+
+
+def _may_be_own(nearest: Export, names: set[str]) -> bool:
+    """Whether a sheet with these columns may be a tracker, though an export has some of them.
+
+    Amount and Type are columns of many sheets, and no sign of a venue's statement.
+    """
+    is_mostly_lacking = 2 * len(nearest.missing_from(names)) >= len(nearest.signature)
+    return nearest.name in FORMATS or is_mostly_lacking
 
 
 def _retired(retired: Retired) -> str:

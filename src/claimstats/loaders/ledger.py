@@ -53,7 +53,7 @@ def describe(
         "unknown_columns": list(detected.unknown),
         "mapping": detected.export.mapping or None,
         "pulled_at": named or reading.pulled_at,
-        "pulled_basis": "name" if named else "given" if reading.pulled_at else None,
+        "pulled_basis": _basis(source, named, reading.pulled_at),
         "period_from": earliest,
         "period_to": latest,
         "n_bytes": source.n_bytes,
@@ -61,6 +61,15 @@ def describe(
     }
     tell_mapping(book, detected, reading, file["pulled_at"], _not_in_the_future(latest), file_id)
     return file
+
+
+def _basis(source: Source, named: datetime | None, given: datetime | None) -> str | None:
+    """Where the pull date is from, or why the day in the name is none."""
+    if named:
+        return "name"
+    if given:
+        return "given"
+    return "rows_later" if source.pulled_at else None
 
 
 def tell_mapping(

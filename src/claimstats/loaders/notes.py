@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from claimstats.book import Book
+from claimstats.finding import quantity
 from claimstats.loaders.detect import Detected
 from claimstats.loaders.encoding import ends_openly
 from claimstats.loaders.mapped import MappedExport, lines_to_add
@@ -13,7 +15,7 @@ from claimstats.loaders.personal import what_it_tells
 from claimstats.loaders.sources import Source
 from claimstats.loaders.spec import Export
 from claimstats.loaders.stage import Staged
-from claimstats.loaders.upsert import TARGETS, count_not_told_again
+from claimstats.loaders.upsert import TARGETS, contradicted, count_not_told_again
 
 REASONS_SHOWN = 5
 NAMES_SHOWN = 10
@@ -22,6 +24,9 @@ IGNORED_FATES = {
     "older": "older than the state the book holds",
     "superseded": "repeated by a later row of the same file",
 }
+
+
+PLURAL = re.compile(r"\b(row|line|record|header|total)s\b")
 
 
 def notes(
@@ -43,29 +48,34 @@ def notes(
     if detected.dialect.header_line > 1:
         yield f"the header is line {detected.dialect.header_line}; what stands above it is no row."
     if n_kept := detected.dialect.n_kept_quotes:
-        yield f"{n_kept} rows have fields in quotes, read with them: others show them to be signs."
+        rows = quantity(n_kept, "row has")
+        yield f"{rows} fields in quotes, read with them: others show them to be signs."
     if because := because_of(staged.ignored, fates):
         yield f"ignored: {because}."
+    if fates.get("superseded"):
+        yield from _notes_on_contradicted(book, detected.export)
     yield from _notes_on_rejected(book)
     if detected.dialect.sheet is None and ends_openly(source):
         yield "the last line has no end: if the file was cut short, its row lacks something."
     if told_again := staged.equal_rows:
         n_rows, line_no = told_again
         yield (
-            f"{n_rows} rows equal an earlier row, the first in line {line_no}; each counts, as "
-            "such rows may be two. If they are not, take them out of the file."
+            f"{quantity(n_rows, 'row equals')} an earlier row, the first in line {line_no}; "
+            "each counts, as such rows may be two. If they are not, take them out of the file."
         )
     if tied := fates.get("tied", 0):
         yield (
-            f"{tied} rows differ from a state of the same time that the book held; those of this "
-            "file were taken. If it is the older one, give each file its day, by --pulled-at or in "
-            "its name."
+            f"{quantity(tied, 'row differs')} from a state of the same time that the book held; "
+            "what this file says was taken. If it is the older one, give each file its day, by "
+            "--pulled-at or in its name."
         )
     if fates.get("older") and file["pulled_at"] is None:
         yield "if this file is newer than what the book holds, load it again with --pulled-at."
     for table in filter(TARGETS.__contains__, detected.export.targets):
         if n_kept := count_not_told_again(book, table):
-            yield f"{n_kept} rows of earlier files on the same claims are not in this one; kept."
+            rows = quantity(n_kept, "row")
+            verb = "is" if n_kept == 1 else "are"
+            yield f"{rows} of earlier files on the same claims {verb} not in this one; kept."
     if kept := [name for name in detected.unknown if name not in staged.withheld]:
         yield "unknown columns kept in extra: " + ", ".join(kept) + "."
     if staged.withheld:
@@ -100,9 +110,29 @@ def _notes_on_unmapped(book: Book, detected: Detected) -> Iterator[str]:
 def because_of(ignored: dict[str, int], fates: dict[str, int]) -> str:
     """Why records were ignored, with counts; empty where none was."""
     merged = {why: fates.get(fate, 0) for fate, why in IGNORED_FATES.items()}
-    told = "; ".join(f"{n} {why}" for why, n in (ignored | merged).items() if n)
+    told = "; ".join(f"{n} {_for(n, why)}" for why, n in (ignored | merged).items() if n)
     first = fates.get("superseded_line")
     return told + (f" (the first in line {first})" if first else "")
+
+
+def _for(n: int, why: str) -> str:
+    """The reason that begins with what is counted, in the singular where that is one."""
+    return PLURAL.sub(r"\1", why, count=1) if n == 1 else why
+
+
+def _notes_on_contradicted(book: Book, export: Export) -> Iterator[str]:
+    """In which columns rows on the same thing differ, named as the file names them."""
+    found = contradicted(book, export.targets[0])
+    if found is None:
+        return
+    n_rows, line_no, names = found
+    headers = {column.name: column.header for column in export.fields} | {"extra": "own columns"}
+    # What is made of a column differs with it, and has no name in the file.
+    told = [headers[name] for name in names if name in headers] or names
+    yield (
+        f"{n_rows} of the repeated rows {'differs' if n_rows == 1 else 'differ'} from the last "
+        f"one, the first in line {line_no}, in {_listed(told)}; the last one counts."
+    )
 
 
 def _notes_on_rejected(book: Book) -> Iterator[str]:

@@ -15,6 +15,7 @@ from typing import Any
 
 from claimstats.book import Book
 from claimstats.errors import check_choice
+from claimstats.finding import quantity
 from claimstats.loaders.mapping import FORMATS, folded, toml_text
 from claimstats.loaders.match import Match, match
 from claimstats.loaders.own_columns import Column, Sheet, survey
@@ -131,7 +132,7 @@ class _Writer:
         yield f"# How claimstats reads {toml_text(self._sheet.name)}: a proposal, for you to mend."
         yield "# Left: the column of claimstats; right: yours. What stands after a # does nothing."
         broken = f", and {self._sheet.n_broken} broken ones" if self._sheet.n_broken else ""
-        yield f"# Read for it: {self._sheet.n_rows} rows{broken}."
+        yield f"# Read for it: {_n_rows(self._sheet.n_rows)}{broken}."
         yield _line(f"format = {toml_text(self._export.name)}", f"one row is {self._export.grain}")
 
     def _conventions(self) -> Iterator[str]:
@@ -211,7 +212,7 @@ class _Writer:
         n_more = column.n_filled - column.n_distinct
         if ours != "claim_id" or self._export.name != "claims" or not n_more:
             return ""
-        return f"; {n_more} rows repeat an id: the last row of each counts"
+        return f"; {quantity(n_more, 'row repeats')} an id: the last row of each counts"
 
     def _claim_id_by_order(self, needed: list[Field]) -> Iterator[str]:
         missing = {field.header for field in needed} - set(self._matched)

@@ -28,6 +28,7 @@ from claimstats.loaders.redact import Redaction
 from claimstats.loaders.sources import Source
 from claimstats.loaders.spec import Export, Field, normal_name
 from claimstats.loaders.text import Record
+from claimstats.loaders.upsert import TARGETS
 
 ROWS_A_BATCH = 20_000
 
@@ -80,8 +81,7 @@ def stage(
     book.execute(export.rewrite)
     teller.reached("checking")
     ignored[JOINED_TWICE] = drop_told_twice(book, headers_again)
-    # Lines of an order have no id, and two equal ones are common: they are not worth a word.
-    equal_rows = None if export.streams_unless else count_equal(book)
+    equal_rows = count_equal(book) if _tells_equal_rows(export) else None
     conventions = settle(book, source, detected, reading)
     book.execute(conventions.sql)
     book.execute(_typing_sql(export))
@@ -91,6 +91,12 @@ def stage(
     withheld = () if reading.keep_pii else detected.withheld
     assumed = (*detected.dialect.assumed, *conventions.assumed, *warned)
     return Staged(read, ignored, assumed, withheld, equal_rows)
+
+
+def _tells_equal_rows(export: Export) -> bool:
+    """Whether equal rows count as two and are rare: lines of an order have no id, and are not."""
+    target = TARGETS.get(export.targets[0])
+    return target is not None and target.counts_equal_rows and not export.streams_unless
 
 
 def _use_buyer_key(book: Book, detected: Detected, reading: Reading) -> tuple[str, ...]:

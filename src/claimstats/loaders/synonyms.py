@@ -22,8 +22,8 @@ class Synonyms:
     ----------
     headers
         Per column of the trackers its names.
-    personal
-        Names of columns that name or place a person.
+    others
+        Names of columns that no tracker has, by which a header is known all the same.
     words
         Per vocabulary the word of ours that each word means.
     blank
@@ -31,7 +31,7 @@ class Synonyms:
     """
 
     headers: dict[str, frozenset[str]]
-    personal: frozenset[str]
+    others: frozenset[str]
     words: dict[str, dict[str, str]]
     blank: frozenset[str]
 
@@ -42,7 +42,7 @@ def synonyms() -> Synonyms:
     found = tomllib.loads((files(__package__) / "synonyms.toml").read_text(encoding="utf-8"))
     return Synonyms(
         {column: frozenset(map(normal_name, names)) for column, names in found["headers"].items()},
-        frozenset(map(normal_name, found["personal"])),
+        frozenset(map(normal_name, found["others"])),
         {
             vocabulary: {normal_name(word): ours for ours, of in words.items() for word in of}
             for vocabulary, words in found["words"].items()
@@ -54,7 +54,7 @@ def synonyms() -> Synonyms:
 def is_known(name: str) -> bool:
     """Whether a header is, whole, a name of some column."""
     plain = normal_name(name)
-    return plain in synonyms().personal or any(plain in n for n in synonyms().headers.values())
+    return plain in synonyms().others or any(plain in n for n in synonyms().headers.values())
 
 
 def columns_named(name: str, among: Iterable[str]) -> dict[str, str]:
@@ -81,23 +81,6 @@ def columns_named(name: str, among: Iterable[str]) -> dict[str, str]:
     }
     longest = max(map(len, parts.values()), default=0)
     return {column: part for column, part in parts.items() if len(part) == longest}
-
-
-def looks_personal(name: str) -> bool:
-    """Whether a header seems to name or place a person.
-
-    Examples
-    --------
-    >>> looks_personal("Buyer e-mail"), looks_personal("Buyer contacted"), looks_personal("File")
-    (True, False, False)
-    """
-    plain = normal_name(name)
-    if plain in synonyms().personal:
-        return True
-    parts = (part for part in synonyms().personal if _is_part(part, plain))
-    longest = max(map(len, parts), default=0)
-    told = columns_named(name, synonyms().headers)
-    return longest > max(map(len, told.values()), default=0)
 
 
 def _is_part(part: str, name: str) -> bool:

@@ -45,6 +45,11 @@ class Target:
     is_dated: bool
     place: str
 
+    @property
+    def counts_equal_rows(self) -> bool:
+        """Whether two equal rows of one file are two, for nothing else tells them apart."""
+        return bool(self.place) or "occurrence" in self.key
+
 
 def _target(
     table: str,
@@ -147,6 +152,37 @@ def count_not_told_again(book: Book, table: str) -> int:
     """)
     assert isinstance(found, int)
     return found
+
+
+def contradicted(book: Book, table: str) -> tuple[int, int, list[str]] | None:
+    """Rows of ``incoming_<table>`` that a later row of the same file contradicts.
+
+    Only rows of the same time can: a state of another time is another state.
+
+    Returns
+    -------
+    tuple or None
+        How many there are, the line of the first, and the columns that differ; None for none.
+    """
+    target = TARGETS[table]
+    names = book.column_names(f"incoming_{table}")
+    content = [name for name in names if name not in OWN_COLUMNS and name not in target.key]
+    differs = {name: f"s.{name} IS DISTINCT FROM w.{name}" for name in content}
+    same = ("version_at", *(name for name in target.key if name != target.place))
+    flags = ", ".join(f"bool_or({differ}) AS {name}" for name, differ in differs.items())
+    (found,) = book.rows(f"""
+        WITH last_told AS (
+            SELECT * FROM incoming_{table}
+            QUALIFY row_number() OVER (PARTITION BY {", ".join(same)} ORDER BY line_no DESC) = 1
+        )
+        SELECT count(*) AS n_told, min(s.line_no) AS first_told, {flags}
+        FROM incoming_{table} AS s
+        JOIN last_told AS w ON s.line_no < w.line_no AND {_same("s", "w", same)}
+        WHERE {" OR ".join(differs.values())}
+    """)
+    if not found["n_told"]:
+        return None
+    return found["n_told"], found["first_told"], [name for name in content if found[name]]
 
 
 def _same(left: str, right: str, names: tuple[str, ...] | list[str]) -> str:

@@ -26,7 +26,7 @@ CREATE TABLE IF NOT EXISTS source_files (
     unknown_columns VARCHAR[] NOT NULL, -- Header names the format does not know; kept in extra, but for personal ones.
     mapping VARCHAR, -- The mapping of own columns it was read by: file name and hash; null where none.
     pulled_at TIMESTAMP, -- When the export was made; null when neither its name nor the user says.
-    pulled_basis VARCHAR, -- Where pulled_at is from: given or name; null when unknown.
+    pulled_basis VARCHAR, -- Where pulled_at is from: given or name; rows_later: the name's day was set aside; null: none told.
     period_from TIMESTAMP, -- Earliest event in the file.
     period_to TIMESTAMP, -- Latest event in the file.
     n_bytes BIGINT NOT NULL, -- Size of the content after decompression.
@@ -50,7 +50,7 @@ CREATE TABLE IF NOT EXISTS unloaded_files (
     path VARCHAR NOT NULL, -- The path as it was named when loading.
     format VARCHAR NOT NULL, -- What the file was taken for.
     pulled_at TIMESTAMP, -- When the export was made; null when unknown.
-    pulled_basis VARCHAR, -- Where pulled_at is from: given or name; null when unknown.
+    pulled_basis VARCHAR, -- Where pulled_at is from: given or name; rows_later: the name's day was set aside; null: none told.
     period_from TIMESTAMP, -- Earliest event in the file.
     period_to TIMESTAMP, -- Latest event in the file.
     n_read BIGINT NOT NULL, -- Records found below the header.

@@ -307,7 +307,7 @@ SELECT
     file_name, -- The file's name; archive.zip!member for a file inside a zip.
     format, -- What the file was taken for.
     pulled_at, -- When the export was made (UTC); null when neither its name nor the user says.
-    pulled_basis, -- Where pulled_at is from: given or name; null when unknown.
+    pulled_basis, -- Where pulled_at is from: given or name; rows_later: the name's day was set aside; null: none told.
     period_from, -- Earliest event in the file.
     period_to, -- Latest event in the file.
     n_read, -- Records found below the header.

@@ -84,15 +84,15 @@ LEFT JOIN meanings AS m ON m.text = money_text(k.line_type, NULL, k.description,
 
 INSERT INTO remarks
 SELECT
-    count(*) || ' rows, first line ' || min(line_no) || ', have parts that do not add up to their '
-    || 'total; the total was taken.'
+    'parts do not add up to their total, which was taken: rows ' || count(*) || ', the first in line '
+    || min(line_no) || '.'
 FROM lines
 WHERE price_amount + charged_amount <> total
 HAVING count(*) > 0
 UNION ALL
 SELECT
-    count(*) || ' rows, first line ' || min(line_no) || ', name no currency, nor does the text above '
-    || 'the header; load the file with --marketplace.'
+    'no currency is named, nor in the text above the header: rows ' || count(*) || ', the first in '
+    || 'line ' || min(line_no) || '; load the file with --marketplace.'
 FROM lines
 WHERE money_currency IS NULL
 HAVING count(*) > 0;
