@@ -7,7 +7,7 @@ OPEN ?=
 # make test WORKERS=0 runs the tests one after the other.
 WORKERS ?= auto
 
-.PHONY: demo test lint check docs robustness lab bench clean
+.PHONY: demo test lint check docs robustness lab bench bench-page clean
 
 demo: $(VENV)/installed
 	$(RUN)claimstats demo $(if $(OPEN),--open)
@@ -29,6 +29,10 @@ docs: $(VENV)/installed
 # What loading costs beside a plain insert; a quiet machine and several minutes are wanted.
 bench: $(VENV)/installed
 	$(RUN)python benchmarks/loading.py $(ARGS)
+
+# When a report is usable and its charts are drawn, in a real browser.
+bench-page: $(VENV)/installed-test
+	$(RUN)python benchmarks/page.py $(ARGS)
 
 # make robustness damages every kind of export in every way and writes docs/robustness.md.
 robustness: $(VENV)/installed
