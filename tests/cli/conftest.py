@@ -4,6 +4,7 @@ import io
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,12 @@ class Ran:
     code: int
     out: str
     err: str
+
+
+@pytest.fixture(autouse=True)
+def _no_variants(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Write pages without their variants: tests/publish has these, and they cost 20 seconds."""
+    monkeypatch.setattr(import_module("claimstats.publish"), "variants", lambda book, choice: [])
 
 
 @pytest.fixture

@@ -299,7 +299,7 @@ def test_rows_that_are_none_are_ignored_and_named(book: ClaimBook, loads: Loads)
     result = loads(lines=lines)
     assert (result.read, result.inserted, result.ignored, result.rejected) == (5, 2, 3, 0)
     (told,) = [note for note in result.notes if note.startswith("ignored")]
-    assert all(word in told for word in ("rows of totals", "headers repeated", "blank lines"))
+    assert all(word in told for word in ("row of totals", "header repeated", "blank line"))
 
 
 def test_title_above_the_header_is_no_row(loads: Loads) -> None:

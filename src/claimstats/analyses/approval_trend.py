@@ -497,5 +497,4 @@ def _chart_caveats(period: str, side: Side) -> Iterator[str]:
 
 def _expected(point: Point) -> float:
     """Claims of the rarer outcome that a period has if it is like all others."""
-    centre = point.centre or 0.0
-    return float(point.row["n_followed"] * min(centre, 1 - centre))
+    return float(point.row["n_followed"] * min(point.centre or 0.0, 1 - (point.centre or 0.0)))
