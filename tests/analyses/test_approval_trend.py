@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import claimstats
-from claimstats.analyses.approval_trend import FEWEST_PERIODS
+from claimstats.analyses._judged import FEWEST_PERIODS
 from claimstats.errors import ParameterError
 from claimstats.stats.control import binomial_limits, control_chart, false_alarm
 from claimstats.stats.proportions import wilson

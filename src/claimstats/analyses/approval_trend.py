@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal, get_args
 
@@ -19,22 +18,18 @@ from claimstats.analyses._grouping import (
     check_level,
     source_caveats,
 )
+from claimstats.analyses._judged import FEWEST_PERIODS, Point, Side, judged
 from claimstats.book import Book
 from claimstats.charts import MOST_PERIODS, control_charts
 from claimstats.errors import check_choice
 from claimstats.finding import Column, Finding, Method, Table, quantity, show_value
-from claimstats.stats.control import ControlChart, control_chart, false_alarm, runs
-from claimstats.stats.proportions import wilson
-from claimstats.stats.survival import Estimate
+from claimstats.stats.control import false_alarm
 
 Period = Literal["month", "quarter", "week"]
 Rows = Sequence[Mapping[str, Any]]
 
 AGE_DAYS = 60
 """By then most of what will be approved is, and a month is judged two months after its end."""
-
-FEWEST_PERIODS = 6
-"""Periods that control limits need: of fewer, hardly one can be told from the others."""
 
 FEW_PERIODS = 12
 """Periods below which the caveats say that only large changes are found."""
@@ -81,47 +76,6 @@ METHOD = Method(
         "https://doi.org/10.1080/01621459.1927.10502953",
     ),
 )
-
-
-@dataclass(frozen=True)
-class Point:
-    """One period of one direction."""
-
-    row: Mapping[str, Any]
-    share: Estimate
-    centre: float | None = None
-    lower_limit: float | None = None
-    upper_limit: float | None = None
-    signal: str | None = None
-
-    @property
-    def is_judged(self) -> bool:
-        """Whether the period is held against limits."""
-        return self.centre is not None
-
-
-@dataclass(frozen=True)
-class Side:
-    """The periods of one direction, and the chart of those that are judged."""
-
-    direction: str
-    points: tuple[Point, ...]
-    chart: ControlChart | None
-
-    @property
-    def ready(self) -> list[Point]:
-        """The periods that are over, with claims that have all reached the age."""
-        return [point for point in self.points if _is_ready(point.row)]
-
-    @property
-    def judged(self) -> list[Point]:
-        """The periods held against limits."""
-        return [point for point in self.points if point.is_judged]
-
-    @property
-    def signals(self) -> list[Point]:
-        """The periods that signal."""
-        return [point for point in self.points if point.signal]
 
 
 def approval_trend(
@@ -197,7 +151,7 @@ def approval_trend(
     sql = call("approval_trend", period=period, cutoff=as_of, decision=decision, age_days=age_days)
     rows = book.rows(sql)
     sides = [
-        _side(direction, [row for row in rows if row["direction"] == direction], level)
+        judged(direction, [row for row in rows if row["direction"] == direction], level)
         for direction in SIDES
         if any(row["direction"] == direction for row in rows)
     ]
@@ -216,48 +170,6 @@ def approval_trend(
         as_of=cutoff,
         details={"charts": _charts(sides)},
     )
-
-
-def _side(direction: str, rows: Rows, level: float) -> Side:
-    """Judge the periods of one direction, where there are enough."""
-    limits = wilson([r["n_approved"] for r in rows], [r["n_followed"] for r in rows], level)
-    points = [
-        Point(
-            row,
-            Estimate(
-                row["n_approved"] / row["n_followed"] if row["n_followed"] else float("nan"),
-                float(limits.lower[k]),
-                float(limits.upper[k]),
-                0,
-            ),
-        )
-        for k, row in enumerate(rows)
-    ]
-    ready = [k for k, row in enumerate(rows) if _is_ready(row)]
-    approved, followed = ([rows[k][name] for k in ready] for name in ("n_approved", "n_followed"))
-    chart = control_chart(approved, followed)
-    if len(ready) < FEWEST_PERIODS or not 0 < chart.centre < 1:
-        return Side(direction, tuple(points), None)
-    in_run = runs([points[k].share.value for k in ready], chart.centre)
-    for place, k in enumerate(ready):
-        low, high = float(chart.lower[place]), float(chart.upper[place])
-        signal = _signal(points[k].share.value, low, high, chart.centre, bool(in_run[place]))
-        points[k] = Point(points[k].row, points[k].share, chart.centre, low, high, signal)
-    return Side(direction, tuple(points), chart)
-
-
-def _is_ready(row: Mapping[str, Any]) -> bool:
-    return bool(row["is_mature"] and row["n_followed"])
-
-
-def _signal(share: float, low: float, high: float, centre: float, in_run: bool) -> str | None:
-    if share < low:
-        return "below the limits"
-    if share > high:
-        return "above the limits"
-    if in_run:
-        return "run below the centre" if share < centre else "run above the centre"
-    return None
 
 
 def _table(period: str, rows: Rows, sides: Sequence[Side], age: int) -> Table:
@@ -308,14 +220,14 @@ def _table(period: str, rows: Rows, sides: Sequence[Side], age: int) -> Table:
 def _charts(sides: Sequence[Side]) -> Table:
     """What each direction's chart is made of, and how often it alarms for nothing."""
     charts = [side.chart for side in sides]
-    judged = [side.judged for side in sides]
+    kept = [side.judged for side in sides]
     return Table(
         (
             column("direction", "text", "Who claims.", (side.direction for side in sides)),
-            column("n_judged", "count", "Periods judged.", (len(points) for points in judged)),
+            column("n_judged", "count", "Periods judged.", (len(points) for points in kept)),
             column(
                 "n_claims", "count", "Their claims.",
-                (sum(p.row["n_followed"] for p in points) for points in judged),
+                (sum(p.row["n_followed"] for p in points) for points in kept),
             ),
             column(
                 "centre", "share", "Share of them approved by the age.",
@@ -330,7 +242,7 @@ def _charts(sides: Sequence[Side]) -> Table:
             column("n_signals", "count", "Periods that signal.", (len(s.signals) for s in sides)),
             column(
                 "false_alarm", "share", "At most the chance of any signal if nothing happened.",
-                (false_alarm(len(points)) if points else None for points in judged),
+                (false_alarm(len(points)) if points else None for points in kept),
             ),
         )
     )  # fmt: skip
@@ -474,7 +386,7 @@ def _chart_caveats(period: str, side: Side) -> Iterator[str]:
     n, whose = len(side.judged), SIDES[side.direction]
     if side.chart is None:
         return
-    if rare := sum(_expected(point) < FEWEST_EXPECTED for point in side.judged):
+    if rare := sum(point.rarer < FEWEST_EXPECTED for point in side.judged):
         yield (
             f"{rare} of {quantity(n, period)} of {whose} claims are expected to have fewer than "
             f"{FEWEST_EXPECTED} approved, or {FEWEST_EXPECTED} others: such {period}s lie on one "
@@ -493,8 +405,3 @@ def _chart_caveats(period: str, side: Side) -> Iterator[str]:
             f"Neighbouring {period}s of {whose} claims lie {side.chart.scatter:.1f} times as far "
             "apart as claims alone put them; their limits are as much wider."
         )
-
-
-def _expected(point: Point) -> float:
-    """Claims of the rarer outcome that a period has if it is like all others."""
-    return float(point.row["n_followed"] * min(point.centre or 0.0, 1 - (point.centre or 0.0)))
