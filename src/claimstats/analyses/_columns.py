@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
-from claimstats.finding import Column, Kind
+from claimstats.finding import NOTHING, Column, KeyNumber, Kind
 
 
 def column(
@@ -36,3 +36,11 @@ def interval_columns(
         column(name, kind, part, (getattr(e, attribute) for e in found), missing)
         for name, part, attribute in zip(names, parts, ("value", "lower", "upper"), strict=True)
     ]
+
+
+def key_number(
+    label: str, kind: Kind, found: Any, beside: str, missing: str = NOTHING
+) -> KeyNumber:
+    """A number for the first screen, from an object with value, lower and upper."""
+    value, lower, upper = (plain(end) for end in (found.value, found.lower, found.upper))
+    return KeyNumber(label, value, kind, lower, upper, beside, missing)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from claimstats.analyses._columns import column, interval_columns, plain
+from claimstats.analyses._columns import column, interval_columns, key_number, plain
 from claimstats.analyses._grouping import call, check_cutoff, check_level, grouped, source_caveats
 from claimstats.book import Book
 from claimstats.charts import interval_plot
@@ -312,13 +312,11 @@ def _key_numbers(filings: Sequence[Mapping[str, Any]], level: float) -> Iterator
     """The mean completeness of decided claims, where enough are on record."""
     mean = _mean(_known(row for row in filings if row["state"] == "decided"), level)
     if mean.n >= SMALL_BELOW:
-        yield KeyNumber(
-            label="of the demanded evidence went with the filing",
-            value=plain(mean.value),
-            kind="share",
-            lower=plain(mean.lower),
-            upper=plain(mean.upper),
-            beside=f"{mean.n:,} decided claims",
+        yield key_number(
+            "of the demanded evidence went with the filing",
+            "share",
+            mean,
+            f"{mean.n:,} decided claims",
         )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from claimstats.analyses._columns import column, interval_columns, plain
+from claimstats.analyses._columns import column, interval_columns, key_number
 from claimstats.analyses._grouping import (
     SIDES,
     UNKNOWN,
@@ -248,13 +248,11 @@ def _key_numbers(
     currency, n = _main_currency(mine)
     if n >= SMALL_BELOW:
         found = _median(shares, "seller_claims", currency, level)
-        yield KeyNumber(
-            label=f"of the amount is the median paid on {_who('seller_claims', currency)}",
-            value=plain(found.value),
-            kind="share",
-            lower=plain(found.lower),
-            upper=plain(found.upper),
-            beside=f"{n:,} with both amounts",
+        yield key_number(
+            f"of the amount is the median paid on {_who('seller_claims', currency)}",
+            "share",
+            found,
+            f"{n:,} with both amounts",
         )
 
 

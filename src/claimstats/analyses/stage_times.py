@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 
 from claimstats.analyses._business_days import BY_MARKETPLACE, business_days
-from claimstats.analyses._columns import column, interval_columns, plain
+from claimstats.analyses._columns import column, interval_columns, key_number
 from claimstats.analyses._difference import (
     MOST_TESTED,
     Difference,
@@ -368,14 +368,12 @@ def _key_numbers(stages: Sequence[Stage], days: Days) -> Iterator[KeyNumber]:
     if main is None or main.n_timed < SMALL_BELOW:
         return
     found, group = main.quartiles["median"], main.row["group_value"]
-    yield KeyNumber(
-        label=f"{UNITS[days]} from decision to money, {SIDES.get(group, group)} claims",
-        value=plain(found.value),
-        kind="days",
-        lower=plain(found.lower),
-        upper=plain(found.upper),
-        beside=f"{main.row['n_done']:,} posted, {main.row['n_open']:,} waiting",
-        missing=NOT_REACHED,
+    yield key_number(
+        f"{UNITS[days]} from decision to money, {SIDES.get(group, group)} claims",
+        "days",
+        found,
+        f"{main.row['n_done']:,} posted, {main.row['n_open']:,} waiting",
+        NOT_REACHED,
     )
 
 

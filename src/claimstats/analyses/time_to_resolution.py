@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 
 from claimstats.analyses._by_age import share_by_age, untimed_caveats
-from claimstats.analyses._columns import column, interval_columns, plain
+from claimstats.analyses._columns import column, interval_columns, key_number
 from claimstats.analyses._difference import (
     MOST_TESTED,
     Difference,
@@ -384,14 +384,12 @@ def _key_numbers(
     ended, still_open = (sum(g.row[name] for g in groups) for name in ("n_resolved", "n_open"))
     if ended + still_open:
         found = quantile(curve, QUARTILES["median"])
-        yield KeyNumber(
-            label="days until half of all claims had ended",
-            value=plain(found.value),
-            kind="days",
-            lower=plain(found.lower),
-            upper=plain(found.upper),
-            beside=f"{ended:,} ended, {still_open:,} open",
-            missing=NOT_REACHED,
+        yield key_number(
+            "days until half of all claims had ended",
+            "days",
+            found,
+            f"{ended:,} ended, {still_open:,} open",
+            NOT_REACHED,
         )
 
 
