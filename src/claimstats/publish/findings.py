@@ -27,23 +27,21 @@ def findings(book: Book, choice: Choice = EVERYTHING_THERE_IS) -> list[Finding]:
     ParameterError
         Something asked for is not there, or the cut-off lies before every claim.
     """
-    rooms = choice.rooms
     choice.selection.check(book)
+    _check_cutoff(book, choice)
+    return findings_of_part(book, choice)
+
+
+def findings_of_part(book: Book, choice: Choice) -> list[Finding]:
+    """The same without a check: a part of what was asked for may have no claim by the cut-off."""
+    rooms = choice.rooms
     with held(book, choice.selection) as few:
-        _check_cutoff(few, choice)
         chosen = choice.selection.sql(book)
         return [_found(few, room, choice, chosen) for room in rooms]
 
 
-def findings_of_part(book: Book, choice: Choice) -> list[Finding]:
-    """The same for a part of what was asked for, which may have no claim by the cut-off."""
-    with held(book, choice.selection) as few:
-        chosen = choice.selection.sql(book)
-        return [_found(few, room, choice, chosen) for room in choice.rooms]
-
-
-def _check_cutoff(few: Book, choice: Choice) -> None:
-    first = few.value("SELECT min(filed_at) FROM v_claims")
+def _check_cutoff(book: Book, choice: Choice) -> None:
+    first = book.value(f"SELECT min(filed_at) FROM v_claims{choice.selection.where}")
     if choice.as_of and first and choice.as_of < first:
         of_these = " of those asked for" if choice.selection else ""
         raise ParameterError(
