@@ -42,8 +42,9 @@ ITEM_ORDER = {"score": 0, "component": 1, "kind": 2}
 METHOD = Method(
     definition=(
         "Each piece of evidence is scored by a published rubric: completeness (share of the kinds "
-        "the reason demands), clarity (rating / 5), timeliness (sent at filing, requests answered "
-        "in time) and detail (item, packaging, label, serial, order id shown), each 0 to 1; the "
+        "the reason demands), clarity (rating / 5, or measured from the file), timeliness (sent at "
+        "filing, requests answered in time) and detail (item, packaging, label, serial, order id "
+        "shown), each 0 to 1; the "
         "score is the mean of the known ones. value is the rank correlation with the seller's win; "
         "speed_value with the days to the end (negative: faster); both with reasons mixed, so that "
         "what goes with quick reasons goes with speed. difference_points compares "

@@ -1,7 +1,7 @@
 """Text that travels in a page packed: smaller, and nothing in it can end its element.
 
-Base 85 takes five letters for four bytes where base64 takes five and a third, which is 140 kB of a
-page of 2.5 MB: room for three more variants.
+Base 85 takes five letters for four bytes where base64 takes five and a third: 140 kB of a page of
+2.5 MB, without which some of the sample's variants would not fit.
 """
 
 from __future__ import annotations
