@@ -343,7 +343,7 @@ def _chart(table: Table) -> dict[str, Any]:
         table.column("upper"),
         size=table.column("n_claims"),
         beside=(usual, none, none),
-        names=("won", "usual for these programs and reasons"),
+        names=("won", "usual for the same reasons"),
         muted=table.column("is_small"),
         x_title="Share won by the seller",
     )
