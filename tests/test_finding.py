@@ -98,7 +98,7 @@ def test_quantity_agrees_with_its_noun(n, noun, words):
 def test_column_shows_its_values_and_what_is_missing():
     assert TABLE.column("median_days").shown() == ("12.0", "not reached", "0.0")
     assert TABLE.column("rate").shown() == ("43.8 %", "–", "100.0 %")
-    assert TABLE.column("median_days").label == "median days"
+    assert TABLE.column("median_days").label == "median, days"
 
 
 def test_table_is_read_by_column_and_by_row():

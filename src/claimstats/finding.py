@@ -11,10 +11,12 @@ import html
 import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
+
+from claimstats.language import amount, label, listed, say
 
 if TYPE_CHECKING:
     import pandas
@@ -27,6 +29,14 @@ Kind = Literal[
 
 NOTHING = "–"
 """What a table shows where there is no value."""
+
+FORMATS: Mapping[Kind, str] = {
+    "points": "+.1f", "days": ".1f", "p_value": ".3f", "count": ",.0f", "amount": ",.2f",
+}  # fmt: skip
+"""How numbers of each kind are written."""
+
+SMALLEST_P = 0.001
+"""A p value below this is only said to be smaller."""
 
 SHOWN_IN_NOTEBOOK = 50
 """Rows of a table that a notebook shows; the whole table is in ``finding.table``."""
@@ -43,7 +53,7 @@ def show_value(value: object, kind: Kind, missing: str = NOTHING) -> str:
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return missing
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return say("yes") if value else say("no")
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%d %H:%M")
     if isinstance(value, (int, float)):
@@ -54,19 +64,13 @@ def show_value(value: object, kind: Kind, missing: str = NOTHING) -> str:
 def _show_number(value: float, kind: Kind) -> str:
     match kind:
         case "share":
-            return f"{100 * value:.1f} %"
-        case "points":
-            return f"{value:+.1f}"
-        case "days":
-            return f"{value:.1f}"
-        case "p_value":
-            return "< 0.001" if value < 0.001 else f"{value:.3f}"
-        case "count":
-            return f"{value:,.0f}"
-        case "amount":
-            return f"{value:,.2f}"
+            return say("{number} %", number=amount(f"{100 * value:.1f}"))
+        case "p_value" if value < SMALLEST_P:
+            return f"< {amount(f'{SMALLEST_P:g}')}"
+        case _ if kind in FORMATS:
+            return amount(format(value, FORMATS[kind]))
         case _:
-            return f"{value:.3f}" if isinstance(value, float) else str(value)
+            return amount(f"{value:.3f}") if isinstance(value, float) else str(value)
 
 
 PLURAL_VERBS = {
@@ -107,6 +111,8 @@ class Column:
         The values, None where there is none.
     missing
         What to show for None.
+    titles
+        What a reader sees for codes such as ``amazon_safet``; other values are seen as they are.
     """
 
     name: str
@@ -114,15 +120,22 @@ class Column:
     meaning: str
     values: tuple[Any, ...]
     missing: str = NOTHING
+    titles: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def label(self) -> str:
         """The name as a reader sees it."""
-        return self.name.replace("_", " ")
+        return label(self.name)
 
     def shown(self) -> tuple[str, ...]:
         """The values as a reader sees them."""
-        return tuple(show_value(value, self.kind, self.missing) for value in self.values)
+        return tuple(self.show(value) for value in self.values)
+
+    def show(self, value: Any) -> str:
+        """One value as a reader sees it."""
+        if isinstance(value, str) and value in self.titles:
+            return self.titles[value]
+        return show_value(value, self.kind, self.missing)
 
 
 @dataclass(frozen=True)
@@ -166,10 +179,7 @@ class Table:
         """The rows whose column `name` equals `value`."""
         keep = [place for place, found in enumerate(self[name]) if found == value]
         return Table(
-            tuple(
-                Column(c.name, c.kind, c.meaning, tuple(c.values[k] for k in keep), c.missing)
-                for c in self.columns
-            )
+            tuple(replace(c, values=tuple(c.values[k] for k in keep)) for c in self.columns)
         )
 
     def to_polars(self) -> polars.DataFrame:
@@ -213,10 +223,20 @@ class Method:
     def parts(self) -> tuple[tuple[str, str], ...]:
         """Title and text of each part but the literature, in reading order."""
         return (
-            ("Definition", self.definition),
-            ("Denominator", self.denominator),
-            ("Left out", self.exclusions),
-            ("Interval", self.interval),
+            (say("Definition"), self.definition),
+            (say("Denominator"), self.denominator),
+            (say("Left out"), self.exclusions),
+            (say("Interval"), self.interval),
+        )
+
+    def said(self) -> Method:
+        """The method in the language spoken now, from texts marked by ``later``."""
+        return replace(
+            self,
+            definition=say(self.definition),
+            denominator=say(self.denominator),
+            exclusions=say(self.exclusions),
+            interval=say(self.interval),
         )
 
 
@@ -259,7 +279,7 @@ class KeyNumber:
         lower, upper = (
             show_value(end, self.kind, self.missing) for end in (self.lower, self.upper)
         )
-        return f"{lower} to {upper}"
+        return say("{lower} to {upper}", lower=lower, upper=upper)
 
 
 @dataclass(frozen=True)
@@ -345,8 +365,7 @@ class Finding:
     def shown_parameters(self) -> tuple[tuple[str, str], ...]:
         """What was asked for, as label and text."""
         return tuple(
-            (name.replace("_", " "), _show_parameter(value))
-            for name, value in self.parameters.items()
+            (label(name), _show_parameter(value)) for name, value in self.parameters.items()
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -367,17 +386,18 @@ class Finding:
     def _repr_html_(self) -> str:
         """The finding in a notebook: headline, table and caveats; `figure` shows the chart."""
         caveats = "".join(f"<li>{html.escape(caveat)}</li>" for caveat in self.caveats)
+        until = say("Data up to {time} UTC.", time=show_value(self.as_of, "time"))
         return (
             f"<h3>{html.escape(self.headline)}</h3>"
             f"{_html_table(self.summary)}<ul>{caveats}</ul>"
-            f"<p>Data up to {show_value(self.as_of, 'time')} UTC.</p>"
+            f"<p>{html.escape(until)}</p>"
         )
 
 
 def _show_parameter(value: object) -> str:
     if isinstance(value, (list, tuple)):
-        return ", ".join(str(part) for part in value) or "none"
-    return show_value(value, "text", "not set")
+        return listed(str(part) for part in value) or say("none")
+    return show_value(value, "text", say("not set"))
 
 
 def _html_table(table: Table) -> str:

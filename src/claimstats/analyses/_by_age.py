@@ -6,18 +6,20 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from claimstats.finding import quantity
+from claimstats.language import later, say, say_n
 from claimstats.stats.survival import Estimate, IncidenceCurve, incidence_at
 
 MOST_OPEN = 0.05
 """The share left open behind the last claim at risk that a curve is read on beyond it."""
 
 UNTIMED = {
-    "n_no_filing_date": "without a filing date",
-    "n_no_decision_date": "decided, but nobody knows when",
-    "n_decided_before_filing": "decided before they were filed, which one of the dates denies",
-    "n_outcome_unknown": "without a known outcome",
-    "n_approvals_only": "known only from a list of approvals, which has no filing dates",
+    "n_no_filing_date": later("without a filing date"),
+    "n_no_decision_date": later("decided, but nobody knows when"),
+    "n_decided_before_filing": later(
+        "decided before they were filed, which one of the dates denies"
+    ),
+    "n_outcome_unknown": later("without a known outcome"),
+    "n_approvals_only": later("known only from a list of approvals, which has no filing dates"),
 }
 """Counts of claims without a usable age, and why each is excluded."""
 
@@ -27,12 +29,20 @@ def untimed_caveats(rows: Iterable[Mapping[str, Any]], more: str = "") -> Iterat
     counted = list(rows)
     for name, why in UNTIMED.items():
         if n := sum(row[name] for row in counted):
-            yield f"{quantity(n, 'claim is')} excluded: {why}."
+            yield excluded(n, say(why))
     if n := sum(row["n_interval"] for row in counted):
-        yield (
-            f"{quantity(n, 'decision is')} known only to lie between two exports, taken at the "
-            f"later one{more}."
+        yield say_n(
+            "{n} decision is known only to lie between two exports, taken at the later one{more}.",
+            "{n} decisions are known only to lie between two exports, taken at the later one"
+            "{more}.",
+            n,
+            more=more,
         )
+
+
+def excluded(n: int, why: str) -> str:
+    """Say how many claims are in no estimate, and why."""
+    return say_n("{n} claim is excluded: {why}.", "{n} claims are excluded: {why}.", n, why=why)
 
 
 def share_by_age(curve: IncidenceCurve, age: float, oldest: float | None) -> Estimate:

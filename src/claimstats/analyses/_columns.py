@@ -3,17 +3,36 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from claimstats.finding import NOTHING, Column, KeyNumber, Kind
+from claimstats.language import label, say
+from claimstats.titles import titles
 
 
 def column(
-    name: str, kind: Kind, meaning: str, values: Iterable[Any], missing: str = "–"
+    name: str,
+    kind: Kind,
+    meaning: str,
+    values: Iterable[Any],
+    missing: str = NOTHING,
+    titles: Mapping[str, str] | None = None,
 ) -> Column:
     """A column of plain values; NaN becomes None, numpy's numbers become Python's."""
-    return Column(name, kind, meaning, tuple(plain(value) for value in values), missing)
+    return Column(name, kind, meaning, tuple(map(plain, values)), missing, titles or {})
+
+
+def group_column(name: str, by: str, values: Iterable[Any]) -> Column:
+    """The groups by a property, which a reader sees by their titles."""
+    return column(
+        name, "text", say("The claims' {property}.", property=label(by)), values, titles=titles(by)
+    )
+
+
+def direction_column(directions: Iterable[str]) -> Column:
+    """Who claims in each row."""
+    return column("direction", "text", say("Who claims."), directions, titles=titles("direction"))
 
 
 def plain(value: Any) -> Any:
@@ -27,14 +46,28 @@ def interval_columns(
     kind: Kind,
     meaning: str,
     estimates: Iterable[Any],
-    missing: str = "–",
+    missing: str = NOTHING,
 ) -> list[Column]:
     """Value, lower and upper limit as three columns, from objects with these three attributes."""
     found = list(estimates)
-    parts = (meaning, f"Lower limit: {meaning}", f"Upper limit: {meaning}")
+    values, lower, upper = ([getattr(e, end) for e in found] for end in ("value", "lower", "upper"))
+    return limit_columns(names, kind, meaning, values, lower, upper, missing)
+
+
+def limit_columns(
+    names: tuple[str, str, str],
+    kind: Kind,
+    meaning: str,
+    values: Iterable[Any],
+    lower: Iterable[Any],
+    upper: Iterable[Any],
+    missing: str = NOTHING,
+) -> list[Column]:
+    """Value, lower and upper limit as three columns, from one sequence each."""
     return [
-        column(name, kind, part, (getattr(e, attribute) for e in found), missing)
-        for name, part, attribute in zip(names, parts, ("value", "lower", "upper"), strict=True)
+        column(names[0], kind, meaning, values, missing),
+        column(names[1], kind, say("Lower limit: {meaning}", meaning=meaning), lower, missing),
+        column(names[2], kind, say("Upper limit: {meaning}", meaning=meaning), upper, missing),
     ]
 
 

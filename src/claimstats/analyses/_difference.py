@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from claimstats.analyses._columns import column
-from claimstats.analyses._grouping import UNKNOWN
 from claimstats.finding import Column, show_value
 from claimstats.stats.comparison import GroupComparison, Trend, log_rank, log_rank_trend
+from claimstats.titles import UNKNOWN
 
 MOST_TESTED = 60
 """Groups that are tested against each other: five years of months."""

@@ -9,16 +9,14 @@ from typing import Any, Literal, get_args
 
 from claimstats.book import Book
 from claimstats.errors import ParameterError, check_choice
-from claimstats.finding import quantity
+from claimstats.language import later, say, say_n
 from claimstats.loaders.personal import what_it_tells
+from claimstats.titles import titles
 
 Decision = Literal["first", "final"]
 
-SIDES = {"seller_claims": "seller's", "buyer_claims": "buyers'"}
+SIDES = {"seller_claims": later("seller's"), "buyer_claims": later("buyers'")}
 """Who claims, in a reader's words; the two are never pooled."""
-
-UNKNOWN = "(unknown)"
-"""What the macros call claims without the property, and amounts without a currency."""
 
 PROPERTIES = (
     "program", "reason", "marketplace", "fulfilment", "month", "direction", "channel", "reason_raw",
@@ -167,7 +165,16 @@ def with_sides(labels: Sequence[str], directions: Sequence[str]) -> tuple[str, .
     """Labels of groups with who claims beside them, where both sides do."""
     if len(set(directions)) < 2:
         return tuple(labels)
-    return tuple(f"{a} ({SIDES[side]})" for a, side in zip(labels, directions, strict=True))
+    return tuple(
+        say("{group} ({side})", group=group, side=say(SIDES[side]))
+        for group, side in zip(labels, directions, strict=True)
+    )
+
+
+def of_groups(by: str, values: Iterable[str]) -> tuple[str, ...]:
+    """Groups as a reader sees them: codes by their titles."""
+    known = titles(by)
+    return tuple(known.get(value, value) for value in values)
 
 
 def in_order(by: str, rows: list[dict[str, Any]], key: str = "group_value") -> list[dict[str, Any]]:
@@ -211,19 +218,25 @@ def source_caveats(book: Book, as_of: datetime | None) -> Iterator[str]:
         "SELECT max(greatest(filed_at, decided_at, appealed_at, appeal_decided_at)) FROM claims"
     )
     if last and last < as_of - timedelta(days=QUIET_DAYS):
-        yield (
-            f"The last event of a claim is {(as_of - last).days} days before the cut-off; if the "
-            "claims' source stops there, open claims look too old: give that day as the cut-off."
+        yield say(
+            "The last event of a claim is {n} days before the cut-off; if the claims' source stops "
+            "there, open claims look too old: give that day as the cut-off.",
+            n=(as_of - last).days,
         )
     before = book.value(_LATEST_BEFORE, {"as_of": as_of}) if as_of == own else None
     if before and before < own - timedelta(days=JUMP_DAYS):
-        yield (
-            f"The latest event in the book, on {own:%Y-%m-%d}, comes {(own - before).days} days "
-            "after the one before it; if its date is wrong, all open claims look too old: give the "
-            "cut-off."
+        yield say(
+            "The latest event in the book, on {day}, comes {n} days after the one before it; if "
+            "its date is wrong, all open claims look too old: give the cut-off.",
+            day=own.date(),
+            n=(own - before).days,
         )
     if orphans := book.value(_EVENTS_WITHOUT_CLAIM):
-        yield f"{quantity(orphans, 'event names')} a claim that is not in the book: not used."
+        yield say_n(
+            "{n} event names a claim that is not in the book: not used.",
+            "{n} events name a claim that is not in the book: not used.",
+            orphans,
+        )
 
 
 _LATEST_BEFORE = """

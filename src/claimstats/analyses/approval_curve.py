@@ -19,7 +19,6 @@ from claimstats.analyses._difference import (
 )
 from claimstats.analyses._grouping import (
     SIDES,
-    UNKNOWN,
     Decision,
     call,
     check_cutoff,
@@ -39,6 +38,7 @@ from claimstats.finding import Finding, Method, Table, quantity, show_value
 from claimstats.stats.comparison import log_rank_trend
 from claimstats.stats.incidence_tests import known_censoring_test
 from claimstats.stats.survival import Estimate, IncidenceCurve, cumulative_incidence
+from claimstats.titles import UNKNOWN
 
 Rows = Sequence[Mapping[str, Any]]
 

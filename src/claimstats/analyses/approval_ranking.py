@@ -13,7 +13,6 @@ import numpy as np
 from claimstats.analyses._columns import column, interval_columns, plain
 from claimstats.analyses._grouping import (
     SIDES,
-    UNKNOWN,
     Decision,
     call,
     check_cutoff,
@@ -30,6 +29,7 @@ from claimstats.stats.control import binomial_limits
 from claimstats.stats.proportions import wilson
 from claimstats.stats.shrinkage import Shrunken, shrink
 from claimstats.stats.survival import Estimate
+from claimstats.titles import UNKNOWN
 
 FEWEST = 5
 """Decided claims below which a group has no place: its shrunken rate is nearly the average's."""

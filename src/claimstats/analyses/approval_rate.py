@@ -8,8 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from claimstats.analyses._by_age import share_by_age
-from claimstats.analyses._columns import column, interval_columns, plain
+from claimstats.analyses._by_age import excluded, share_by_age
+from claimstats.analyses._columns import (
+    column,
+    direction_column,
+    group_column,
+    interval_columns,
+    limit_columns,
+    plain,
+)
 from claimstats.analyses._grouping import (
     SIDES,
     Decision,
@@ -27,7 +34,8 @@ from claimstats.analyses._grouping import (
 )
 from claimstats.book import Book
 from claimstats.charts import interval_plot
-from claimstats.finding import Column, Finding, KeyNumber, Method, Table, quantity, show_value
+from claimstats.finding import Column, Finding, KeyNumber, Method, Table, show_value
+from claimstats.language import label, later, listed, say, say_n, sentence
 from claimstats.stats.proportions import wilson
 from claimstats.stats.survival import Estimate, cumulative_incidence
 
@@ -39,29 +47,39 @@ GROUPS = ("group_value", "and_value", "direction")
 
 CAUSES = {"open": 0, "approved": 1, "denied": 2, "ended": 3}
 EXCLUDED = {
-    "n_ended": "withdrawn or settled before a decision",
-    "n_outcome_unknown": "without a known outcome",
-    "n_approvals_only": "known only from a list of approvals, which has no denials",
+    "n_ended": later("withdrawn or settled before a decision"),
+    "n_outcome_unknown": later("without a known outcome"),
+    "n_approvals_only": later("known only from a list of approvals, which has no denials"),
+}
+
+COUNTED = {
+    "n_claims": later("Claims filed by the cut-off, those without a filing date among them."),
+    "n_decided": later("Of these, decided by the cut-off: the denominator of the rates."),
+    "n_open": later("Of these, still open at the cut-off."),
+    "n_excluded": later(
+        "Of these, in no rate: withdrawn, settled, outcome unknown, approvals only."
+    ),
+    "n_approved": later("Decided claims granted in full, in part or in goods."),
 }
 
 METHOD = Method(
-    definition=(
+    definition=later(
         "rate is the share of decided claims that were approved, from the claimant's side: granted "
         "in full, in part, or in goods. seller_win_rate is the share that went the seller's way: "
         "approved for the seller's own claims, not approved for the buyers'. equal_age_rate is the "
         "share of all claims approved by a given age, with denial and withdrawal as competing ends."
     ),
-    denominator=(
+    denominator=later(
         "For the rates, claims with a decision by the cut-off (approved, denied, lapsed or "
         "reversed), placed by the month of filing where months are shown. For the equal-age "
         "estimate, all claims with a filing date; open claims count until the cut-off."
     ),
-    exclusions=(
+    exclusions=later(
         "Claims withdrawn or settled before a decision, claims whose outcome no source tells, and "
         "claims known only from a list of approvals are counted as excluded. Open claims are in no "
         "rate of decided claims, but in the equal-age estimate."
     ),
-    interval=(
+    interval=later(
         "Wilson's score interval for the rates; for the equal-age estimate the Aalen-Johansen "
         "estimator with limits on the complementary log-log scale. A group none of whose claims "
         "was filed that long before the cut-off has no equal-age number. Where its old claims had "
@@ -157,12 +175,12 @@ def approval_rate(
     cutoff = as_of or book.as_of
     return Finding(
         name="approval_rate",
-        question="How many claims are approved?",
+        question=say("How many claims are approved?"),
         headline=_headline(rows, level),
         summary=table,
         chart=_chart(properties, table, age_days),
         sql=sql,
-        method=METHOD,
+        method=METHOD.said(),
         caveats=(*_caveats(rows, ages, equal_age, age_days), *source_caveats(book, cutoff)),
         parameters={"by": by, "age_days": age_days, "decision": decision, "level": level},
         as_of=cutoff,
@@ -199,63 +217,63 @@ def _table(
     level: float,
 ) -> Table:
     n_decided = [row["n_decided"] for row in rows]
-    sides = ["claimant's", "seller's"]
-    counted = {
-        "n_claims": "Claims filed by the cut-off, those without a filing date among them.",
-        "n_decided": "Of these, decided by the cut-off: the denominator of the rates.",
-        "n_open": "Of these, still open at the cut-off.",
-        "n_excluded": "Of these, in no rate: withdrawn, settled, outcome unknown, approvals only.",
-        "n_approved": "Decided claims granted in full, in part or in goods.",
-    }
-    columns = [column("direction", "text", "Who claims.", (row["direction"] for row in rows))]
-    columns += [column(n, "count", text, (row[n] for row in rows)) for n, text in counted.items()]
-    for names, side, count in (
-        (("rate", "lower", "upper"), sides[0], "n_approved"),
-        (("seller_win_rate", "seller_lower", "seller_upper"), sides[1], "n_seller_won"),
+    columns = [direction_column(row["direction"] for row in rows)]
+    columns += [
+        column(n, "count", say(text), (row[n] for row in rows)) for n, text in COUNTED.items()
+    ]
+    for names, meaning, count in (
+        (
+            ("rate", "lower", "upper"),
+            say("Share of decided claims won, claimant's side."),
+            "n_approved",
+        ),
+        (
+            ("seller_win_rate", "seller_lower", "seller_upper"),
+            say("Share of decided claims won, seller's side."),
+            "n_seller_won",
+        ),
     ):
-        won = [row[count] for row in rows]
-        columns += _rate_columns(
-            names, f"share of decided claims won, {side} side", won, n_decided, level
-        )
+        won = _shares([row[count] for row in rows], n_decided, level)
+        columns += limit_columns(names, "share", meaning, *won)
     columns += interval_columns(
         ("equal_age_rate", "equal_age_lower", "equal_age_upper"),
         "share",
-        f"share of all claims approved by day {age_days}, open ones counted.",
+        say("Share of all claims approved by day {day}, open ones counted.", day=age_days),
         equal_age,
     )
     columns += [
         column(
-            "age_days", "count", "Age of the equal-age estimate, in days.", [age_days] * len(rows)
+            "age_days",
+            "count",
+            say("Age of the equal-age estimate, in days."),
+            [age_days] * len(rows),
         ),
         column(
-            "n_partial", "count", "Approved claims granted in part.", (r["n_partial"] for r in rows)
+            "n_partial",
+            "count",
+            say("Approved claims granted in part."),
+            (r["n_partial"] for r in rows),
         ),
         column(
             "is_small",
             "flag",
-            f"fewer than {SMALL_BELOW} decided",
+            say("fewer than {n} decided", n=SMALL_BELOW),
             (n < SMALL_BELOW for n in n_decided),
         ),
     ]
     taken = [c.name for c in columns if c.name != "direction" or "direction" not in by]
     groups = [
-        column(name, "text", f"The claims' {own}.", (row[key] for row in rows))
+        group_column(name, own, (row[key] for row in rows))
         for name, own, key in zip(group_names(by, taken), by, GROUPS, strict=False)
     ]
     return Table((*groups, *(c for c in columns if c.name not in {g.name for g in groups})))
 
 
-def _rate_columns(
-    names: tuple[str, str, str], meaning: str, won: list[int], decided: list[int], level: float
-) -> list[Column]:
+def _shares(won: list[int], decided: list[int], level: float) -> tuple[Any, Any, Any]:
+    """The share won in each row, with Wilson's limits."""
     limits = wilson(won, decided, level)
     shares = np.divide(won, decided, out=np.full(len(won), np.nan), where=np.array(decided) > 0)
-    values = (shares, limits.lower, limits.upper)
-    texts = (meaning, f"lower limit: {meaning}", f"upper limit: {meaning}")
-    return [
-        column(name, "share", text.capitalize() + ".", part)
-        for name, text, part in zip(names, texts, values, strict=True)
-    ]
+    return shares, limits.lower, limits.upper
 
 
 def _headline(rows: list[dict[str, Any]], level: float) -> str:
@@ -265,7 +283,7 @@ def _headline(rows: list[dict[str, Any]], level: float) -> str:
         for direction in SIDES
         if any(row["direction"] == direction for row in rows)
     ]
-    return ("; ".join(parts) or "0 claims are in the book") + "."
+    return sentence(parts or [say("0 claims are in the book")])
 
 
 def _total(rows: list[dict[str, Any]], direction: str) -> dict[str, int]:
@@ -277,18 +295,21 @@ def _total(rows: list[dict[str, Any]], direction: str) -> dict[str, int]:
 def _direction_headline(rows: list[dict[str, Any]], direction: str, level: float) -> str:
     total = _total(rows, direction)
     decided, approved = total["n_decided"], total["n_approved"]
-    beside = f"{total['n_open']} open"
+    side, n_open = say(SIDES[direction]), total["n_open"]
     if decided < SMALL_BELOW:
-        return (
-            f"{approved} of {decided} decided {SIDES[direction]} claims were approved, too few for "
-            f"a rate ({beside})"
-        )
+        return say(
+            "{approved} of {decided} decided {side} claims were approved, too few for a rate "
+            "({open} open)",
+            approved=approved, decided=decided, side=side, open=n_open,
+        )  # fmt: skip
     limits = wilson(approved, decided, level)
     lower, upper = (show_value(plain(end), "share") for end in (limits.lower, limits.upper))
-    return (
-        f"{show_value(approved / decided, 'share')} of {decided} decided {SIDES[direction]} claims "
-        f"were approved ({100 * level:g} % interval {lower} to {upper}; {beside})"
-    )
+    return say(
+        "{share} of {decided} decided {side} claims were approved ({level} % interval {lower} to "
+        "{upper}; {open} open)",
+        share=show_value(approved / decided, "share"), decided=decided, side=side,
+        level=100 * level, lower=lower, upper=upper, open=n_open,
+    )  # fmt: skip
 
 
 def _key_numbers(rows: list[dict[str, Any]], level: float) -> Iterator[KeyNumber]:
@@ -300,23 +321,22 @@ def _key_numbers(rows: list[dict[str, Any]], level: float) -> Iterator[KeyNumber
             continue
         limits = wilson(total["n_approved"], decided, level)
         yield KeyNumber(
-            label=f"of decided {side} claims were approved",
+            label=say("of decided {side} claims were approved", side=say(side)),
             value=total["n_approved"] / decided,
             kind="share",
             lower=plain(limits.lower),
             upper=plain(limits.upper),
-            beside=f"{decided:,} decided, {total['n_open']:,} open",
+            beside=say("{decided} decided, {open} open", decided=decided, open=total["n_open"]),
         )
 
 
 def _chart(by: Sequence[str], table: Table, age_days: int) -> dict[str, Any]:
     groups = table.columns[: len(by)]
     labels: Sequence[str] = [
-        ", ".join(values) for values in zip(*(g.values for g in groups), strict=True)
+        listed(values) for values in zip(*(g.shown() for g in groups), strict=True)
     ]
     if "direction" not in by:
         labels = with_sides(labels, table["direction"])
-    title = " and ".join(name.replace("_", " ") for name in by)
     equal_age = (
         table.column("equal_age_rate"),
         table.column("equal_age_lower"),
@@ -329,9 +349,12 @@ def _chart(by: Sequence[str], table: Table, age_days: int) -> dict[str, Any]:
         table.column("upper"),
         size=table.column("n_decided"),
         beside=equal_age,
-        names=("of decided claims", f"by day {age_days}, open claims counted"),
+        names=(
+            say("of decided claims"),
+            say("by day {day}, open claims counted", day=age_days),
+        ),
         muted=table.column("is_small"),
-        x_title=f"Share approved, by {title}",
+        x_title=say("Share approved, by {property}", property=listed(map(label, by))),
     )
 
 
@@ -343,18 +366,33 @@ def _caveats(
 ) -> Iterator[str]:
     for name, why in EXCLUDED.items():
         if n := sum(row[name] for row in rows):
-            yield f"{quantity(n, 'claim is')} excluded: {why}."
+            yield excluded(n, say(why))
     if n := sum(row["n_approval_listed"] for row in rows):
-        yield (
-            f"{quantity(n, 'approval is')} known only from a list of approvals, for claims whose "
-            "denial would not be known: the rates of decided claims are too high, the equal-age "
-            "ones are not."
+        yield say_n(
+            "{n} approval is known only from a list of approvals, for claims whose denial would "
+            "not be known: the rates of decided claims are too high, the equal-age ones are not.",
+            "{n} approvals are known only from a list of approvals, for claims whose denial would "
+            "not be known: the rates of decided claims are too high, the equal-age ones are not.",
+            n,
         )
     usable = sum(row["n_decided"] + row["n_open"] + row["n_ended"] for row in rows)
     if untimed := usable - sum(age["n_claims"] for age in ages):
-        yield f"{quantity(untimed, 'claim has')} no usable dates: not in the equal-age estimate."
+        yield say_n(
+            "{n} claim has no usable dates: not in the equal-age estimate.",
+            "{n} claims have no usable dates: not in the equal-age estimate.",
+            untimed,
+        )
     if none := sum(bool(np.isnan(estimate.value)) for estimate in equal_age):
-        why = f"too few claims followed to day {age_days}"
-        yield f"{quantity(none, 'group has')} {why}: no equal-age number."
+        yield say_n(
+            "{n} group has too few claims followed to day {day}: no equal-age number.",
+            "{n} groups have too few claims followed to day {day}: no equal-age number.",
+            none,
+            day=age_days,
+        )
     if small := sum(row["n_decided"] < SMALL_BELOW for row in rows):
-        yield f"{quantity(small, 'group has')} fewer than {SMALL_BELOW} decided claims: drawn grey."
+        yield say_n(
+            "{n} group has fewer than {few} decided claims: drawn grey.",
+            "{n} groups have fewer than {few} decided claims: drawn grey.",
+            small,
+            few=SMALL_BELOW,
+        )

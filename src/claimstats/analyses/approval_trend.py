@@ -10,7 +10,6 @@ from claimstats.analyses._by_age import untimed_caveats
 from claimstats.analyses._columns import column, interval_columns
 from claimstats.analyses._grouping import (
     SIDES,
-    UNKNOWN,
     Decision,
     call,
     check_cutoff,
@@ -24,6 +23,7 @@ from claimstats.charts import MOST_PERIODS, control_charts
 from claimstats.errors import check_choice
 from claimstats.finding import Column, Finding, Method, Table, quantity, show_value
 from claimstats.stats.control import false_alarm
+from claimstats.titles import UNKNOWN
 
 Period = Literal["month", "quarter", "week"]
 Rows = Sequence[Mapping[str, Any]]

@@ -10,7 +10,6 @@ from typing import Any
 from claimstats.analyses._columns import column, interval_columns, key_number
 from claimstats.analyses._grouping import (
     SIDES,
-    UNKNOWN,
     call,
     check_cutoff,
     check_grouping,
@@ -25,6 +24,7 @@ from claimstats.charts import interval_plot
 from claimstats.finding import Column, Finding, KeyNumber, Method, Table, quantity, show_value
 from claimstats.stats.order_statistics import SampleQuantile, sample_quantile
 from claimstats.stats.proportions import wilson
+from claimstats.titles import UNKNOWN
 
 Rows = Sequence[Mapping[str, Any]]
 

@@ -19,7 +19,6 @@ from claimstats.analyses._difference import (
     p_shown,
 )
 from claimstats.analyses._grouping import (
-    UNKNOWN,
     Decision,
     call,
     check_cutoff,
@@ -43,6 +42,7 @@ from claimstats.stats.survival import (
     kaplan_meier,
     quantile,
 )
+from claimstats.titles import UNKNOWN
 
 Resolution = Literal["hour", "day"]
 HOURS = {"hour": 1, "day": 24}
