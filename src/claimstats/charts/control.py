@@ -8,6 +8,7 @@ from claimstats.charts import panels, text, theme
 from claimstats.charts.panels import Note, Panel
 from claimstats.charts.theme import LIGHT, PALETTE, SYMBOLS, Spec
 from claimstats.finding import Table
+from claimstats.language import later, say
 
 MOST_PERIODS = 24
 """Periods that are drawn, the latest: more points than that touch on a narrow page."""
@@ -15,8 +16,9 @@ MOST_PERIODS = 24
 MARKER_SIZE = 9
 SIGNAL_SIZE = 12
 
-WITHIN, SIGNALS, WAITING = "within limits", "signals", "not judged yet"
-LIMITS, CENTRE = "control limits", "centre"
+WITHIN, SIGNALS = later("within limits"), later("signals")
+WAITING = later("not judged yet")
+LIMITS, CENTRE = later("control limits"), later("centre")
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,12 @@ def control_charts(
         return theme.no_data()
     periods = sorted(set(points[period]))
     shown = periods[-MOST_PERIODS:]
-    more = f" · latest {len(shown)} of {len(periods)} shown" if len(periods) > len(shown) else ""
+    more = (
+        " · " + say("latest {n} of {total} shown", n=len(shown), total=len(periods))
+        if len(periods) > len(shown)
+        else ""
+    )
+    sides = points.column(panel)
     names = panels.unique(points[panel])
     drawn = [_Drawn(points.where(panel, name), columns, shown) for name in names]
     traces = [trace for k, each in enumerate(drawn) for trace in each.traces(panels.number(k))]
@@ -103,7 +110,7 @@ def control_charts(
     x_axis, narrow_x = panels.categories(shown)
     stack = [
         Panel(
-            heading=name if len(names) > 1 else "",
+            heading=sides.show(name) if len(names) > 1 else "",
             x_axis=x_axis,
             y_axis=panels.shares(),
             narrow_x=narrow_x,
@@ -162,7 +169,7 @@ class _Drawn:
         signal, period = (self.rows[name] for name in (self.columns.signal, self.columns.period))
         judged = [(row, x) for row, x in self.places() if self.is_judged(row)]
         notes = [self._note(row, x, "") for row, x in judged if not signal[row]]
-        loud = [self._note(row, x, f"{period[row]}: ") for row, x in judged if signal[row]]
+        loud = [self._note(row, x, period[row]) for row, x in judged if signal[row]]
         return [*loud[::-1], *notes[::-1]]
 
     def marks(self) -> list[tuple[float, float]]:
@@ -173,7 +180,9 @@ class _Drawn:
         share, centre = (
             self.rows[name][row] for name in (self.columns.estimate, self.columns.centre)
         )
-        return Note(f"{before}{self._shown(self.columns.estimate, row)}", x, share, share >= centre)
+        shown = self._shown(self.columns.estimate, row)
+        told = say("{name}: {numbers}", name=before, numbers=shown) if before else shown
+        return Note(told, x, share, share >= centre)
 
     def _steps(self, name: str, places: list[tuple[int, int]], key: str, colour: str) -> Spec:
         """A level line across each period, broken where one is not judged."""
@@ -188,8 +197,8 @@ class _Drawn:
             y += text.drawn([self.rows[name][row]] * 2)
             before = place
         return {
-            "type": "scatter", "mode": "lines", "name": key, "x": x, "y": y, "hoverinfo": "skip",
-            "line": {"color": colour, "width": 1.5},
+            "type": "scatter", "mode": "lines", "name": say(key), "x": x, "y": y,
+            "hoverinfo": "skip", "line": {"color": colour, "width": 1.5},
         }  # fmt: skip
 
     def _whiskers(self, places: list[tuple[int, int]]) -> Spec:
@@ -213,7 +222,7 @@ class _Drawn:
         hollow: bool = False,
     ) -> Spec:
         return {
-            "type": "scatter", "mode": "markers", "name": name,
+            "type": "scatter", "mode": "markers", "name": say(name),
             "x": [x for _, x in places],
             "y": text.drawn(self.rows[self.columns.estimate][row] for row, _ in places),
             "marker": {
@@ -229,15 +238,23 @@ class _Drawn:
         columns = self.columns
         parts = [
             text.plain(self.rows[columns.period][row]),
-            f"{self._shown(columns.estimate, row)} ({self._between(columns.interval, row)})",
-            f"n {self._shown(columns.size, row)}",
-            f"limits {self._between(columns.limits, row)}" if self.is_judged(row) else "",
-            text.plain(self.rows[columns.signal][row] or ""),
+            text.with_limits(*self._all_shown(columns.estimate, *columns.interval, row=row)),
+            say("n {count}", count=self._shown(columns.size, row)),
+            self._limits(row) if self.is_judged(row) else "",
+            text.plain(self._signal(row)),
         ]
         return "<br>".join(part for part in parts if part)
 
-    def _between(self, names: tuple[str, str], row: int) -> str:
-        return " to ".join(self._shown(name, row) for name in names)
+    def _limits(self, row: int) -> str:
+        lower, upper = self._all_shown(*self.columns.limits, row=row)
+        return say("limits {lower} to {upper}", lower=lower, upper=upper)
+
+    def _signal(self, row: int) -> str:
+        column = self.rows.column(self.columns.signal)
+        return column.show(column.values[row]) if column.values[row] else ""
+
+    def _all_shown(self, *names: str, row: int) -> list[str]:
+        return [self._shown(name, row) for name in names]
 
     def _shown(self, name: str, row: int) -> str:
         return text.numerals(self.rows.column(name))[row]

@@ -8,6 +8,7 @@ from claimstats.charts import text
 from claimstats.charts.rows import PAIR_OFFSET, Rows, Series, Style
 from claimstats.charts.theme import PALETTE, SYMBOLS, Spec
 from claimstats.finding import Column
+from claimstats.language import listed, say
 
 
 def forest_plot(
@@ -19,8 +20,8 @@ def forest_plot(
     raw: Column | None = None,
     flagged: Column | None = None,
     size: Column | None = None,
-    names: tuple[str, str] = ("Within groups", "Raw"),
-    flag_word: str = "reverses",
+    names: tuple[str, str] | None = None,
+    flag_word: str | None = None,
     beneath: Column | None = None,
     x_title: str = "",
 ) -> Spec:
@@ -63,7 +64,9 @@ def forest_plot(
     >>> chart["layout"]["xaxis"]["ticktext"][1:]
     ['0', '+5', '+10', '+15', '+20', '+25']
     """
-    turned = Style(f"{names[0]}, {flag_word}", PALETTE[7], SYMBOLS[2])
+    names = names or (say("Within groups"), say("Raw"))
+    word = flag_word or say("reverses")
+    turned = Style(listed((names[0], word)), PALETTE[7], SYMBOLS[2])
     style = Style(names[0] if raw or flagged else "", PALETTE[0], SYMBOLS[0])
     offset = PAIR_OFFSET if raw else 0.0
     first = Series(style, estimate, lower, upper, -offset, flagged, turned)
@@ -72,7 +75,7 @@ def forest_plot(
     values = (_with_interval(estimate, lower, upper), nothing)[: len(series)]
     words = beneath.shown() if beneath else nothing
     if flagged:
-        words = tuple(flag_word if mark else "" for mark in flagged.values)
+        words = tuple(word if mark else "" for mark in flagged.values)
     return _around_zero(Rows(label, series, values, size, words, x_title).chart())
 
 
@@ -92,6 +95,6 @@ def _around_zero(chart: Spec) -> Spec:
 def _with_interval(estimate: Column, lower: Column, upper: Column) -> tuple[str, ...]:
     columns = (text.numerals(column) for column in (estimate, lower, upper))
     return tuple(
-        f"{shown} ({low} to {high})" if text.present(value) else shown
+        text.with_limits(shown, low, high) if text.present(value) else shown
         for value, shown, low, high in zip(estimate.values, *columns, strict=True)
     )

@@ -8,6 +8,7 @@ from claimstats.charts import panels, text, theme
 from claimstats.charts.panels import Note, Panel
 from claimstats.charts.theme import LIGHT, PALETTE, SYMBOLS, Spec
 from claimstats.finding import Table
+from claimstats.language import say
 
 FEW_GROUPS = 8
 """So many groups are all named; of more, those outside the limits."""
@@ -112,8 +113,9 @@ def funnel_plot(
     ]
     traces = [trace for k, each in enumerate(drawn) for trace in each.traces(panels.number(k))]
     keys = panels.named_once(traces)
+    who = groups.column(panel)
     stack = [
-        each.panel_of(name if len(shown) > 1 else "", x_title)
+        each.panel_of(who.show(name) if len(shown) > 1 else "", x_title)
         for name, each in zip(shown, drawn, strict=True)
     ]
     wide, narrow = panels.stacked(stack, y_title, keys)
@@ -136,7 +138,7 @@ class _Drawn:
             for band, key, dash in zip(columns.bands, columns.names, DASHES, strict=True)
         )
         parts = [
-            self._curve(columns.target, "average", LIGHT["axis"], "solid"),
+            self._curve(columns.target, say("average"), LIGHT["axis"], "solid"),
             *inner,
             *outer,
             *(self._points(number) for number in range(len(LOOKS))),
@@ -186,7 +188,8 @@ class _Drawn:
         """Groups outside so many limits; where many lie on one point it is darker."""
         rows = [row for row in self._rows() if self._outside(row) == number]
         colour, symbol = LOOKS[number]
-        names = ("inside", *(f"outside {name}" for name in self.columns.names))
+        outside = (say("outside {limits}", limits=name) for name in self.columns.names)
+        names = (say("inside"), *outside)
         hover = self._hover()
         return {
             "type": "scatter", "mode": "markers", "name": names[number],
@@ -216,9 +219,9 @@ class _Drawn:
             for name in (columns.estimate, columns.size)
         )
         parts = [labels[row] for row in rows[:NAMES_SHOWN]]
-        return "<br>".join(
-            [*parts, *([f"and {more} more"] if more > 0 else []), f"{rate}, n {size}"]
-        )
+        if more > 0:
+            parts.append(say("and {n} more", n=more))
+        return "<br>".join([*parts, say("{rate}, n {count}", rate=rate, count=size)])
 
     def _notes(self) -> list[Note]:
         """Names: the groups outside first, the farthest out and the largest of them foremost."""
@@ -239,4 +242,4 @@ class _Drawn:
 
 
 def _ticks(places: list[float]) -> Spec:
-    return {"tickvals": places, "ticktext": [f"{place:,g}" for place in places]}
+    return {"tickvals": places, "ticktext": [text.number_tick(place) for place in places]}

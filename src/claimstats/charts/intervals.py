@@ -73,7 +73,7 @@ def interval_plot(
 def _small(muted: Column | None, symbol: str) -> Style | None:
     if muted is None:
         return None
-    return Style(muted.meaning.rstrip("."), LIGHT["quiet"], symbol, hollow=True)
+    return Style(muted.meaning.rstrip(".。"), LIGHT["quiet"], symbol, hollow=True)
 
 
 def _unnamed(style: Style) -> Style:

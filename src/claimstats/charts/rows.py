@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from claimstats.charts import text, theme
 from claimstats.charts.theme import LIGHT, Spec, figure
 from claimstats.finding import Column, Kind
+from claimstats.language import say
 
 MOST_GROUPS = 25
 """Rows that are drawn; a longer chart is a table, and the table is beside the chart."""
@@ -139,7 +140,7 @@ class Rows:
         data = [trace for series in shown.series for trace in _traces(series, shown, scale)]
         named = [trace["name"] for trace in data if trace["showlegend"]]
         keys = named if len(named) > 1 else []
-        note = "" if self.total <= MOST_GROUPS else f"{MOST_GROUPS} of {self.total} groups shown"
+        note = text.groups_shown(MOST_GROUPS, self.total)
         return figure(data, _wide(shown, scale, note, keys), _narrow(shown, note, keys))
 
     def _drawn_columns(self) -> list[Column]:
@@ -149,7 +150,7 @@ class Rows:
         """What to write for n."""
         if self.size is None:
             return [""] * self.total
-        return [f"n {shown}" for shown in text.numerals(self.size)]
+        return [say("n {count}", count=shown) for shown in text.numerals(self.size)]
 
 
 def _head(column: Column) -> Column:
@@ -254,7 +255,7 @@ def _hover(series: Series, rows: Rows) -> list[str]:
             part
             for part in (
                 text.plain(text.shorten(label, 120)),
-                f"{name + ': ' if name else ''}{value} ({low} to {high})",
+                _named(name, text.with_limits(value, low, high)),
                 size,
                 text.plain(word),
             )
@@ -262,6 +263,10 @@ def _hover(series: Series, rows: Rows) -> list[str]:
         )
         for label, value, low, high, size, word in columns
     ]
+
+
+def _named(name: str, numbers: str) -> str:
+    return say("{name}: {numbers}", name=name, numbers=numbers) if name else numbers
 
 
 def _wide(rows: Rows, scale: Spec, note: str, keys: list[str]) -> Spec:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from claimstats.charts import text, theme
 from claimstats.charts.theme import PALETTE, SYMBOLS, Spec
 from claimstats.finding import Table
+from claimstats.language import amount, say
 
 MOST_CURVES = len(PALETTE)
 """Curves that are drawn; more cannot be told apart."""
@@ -57,7 +58,7 @@ class Curve:
         """The number at risk in the first row at or after `time`; nothing behind the last row."""
         rows = zip(self.time, self.at_risk, strict=True)
         found = next((count for at, count in rows if at >= time), None)
-        return "" if found is None else f"{found:,}"
+        return "" if found is None else amount(f"{found:,}")
 
 
 def step_curves(
@@ -128,8 +129,8 @@ def _chart(curves: Table, columns: Columns, x_title: str, y_title: str) -> Spec:
     drawn = [curve for curve in found if curve.time]
     if not drawn:
         return theme.no_data()
-    note = f" · {MOST_CURVES} of {len(groups)} groups shown" if len(groups) > MOST_CURVES else ""
-    heading = text.plain(y_title) + note
+    note = text.groups_shown(MOST_CURVES, len(groups))
+    heading = " · ".join(filter(None, (text.plain(y_title), note)))
     data = [trace for curve in drawn for trace in _band(curve)] + [_line(c) for c in drawn]
     x_axis = _x_axis(drawn, x_title)
     y_axis = _y_axis(curves, columns, drawn)
@@ -199,17 +200,23 @@ def _line(curve: Curve) -> Spec:
         "customdata": [
             list(row) for row in zip(curve.lower, curve.upper, curve.at_risk, strict=True)
         ],
-        "hovertemplate": (
-            f"{text.plain(text.shorten(curve.name, 120))}<br>%{{x:.1f}}: %{{y:.1%}} "
-            "(%{customdata[0]:.1%} to %{customdata[1]:.1%})<br>%{customdata[2]} at risk"
-            "<extra></extra>"
-        ),
+        "hovertemplate": "<br>".join((text.plain(text.shorten(curve.name, 120)), *_hover()))
+        + "<extra></extra>",
     }  # fmt: skip
+
+
+def _hover() -> tuple[str, str]:
+    """What plotly writes at a point: when, how much, and out of how many."""
+    share = text.with_limits("%{y:.1%}", "%{customdata[0]:.1%}", "%{customdata[1]:.1%}")
+    return (
+        say("{name}: {numbers}", name="%{x:.1f}", numbers=share),
+        say("{n} at risk", n="%{customdata[2]}"),
+    )
 
 
 def _x_axis(curves: list[Curve], title: str) -> Spec:
     places = text.ticks(0.0, max(curve.time[-1] for curve in curves))
-    labels = [f"{place:,g}" for place in places]
+    labels = [text.number_tick(place) for place in places]
     return theme.axis(
         text.plain(title), range=[places[0], places[-1]], tickmode="array", tickvals=places,
         ticktext=labels, anchor="y", showgrid=False, showline=True,
@@ -222,7 +229,7 @@ def _y_axis(table: Table, columns: Columns, curves: list[Curve]) -> Spec:
     if kind == "share":
         scale: Spec = {
             "range": [0, 1.005], "tickmode": "array", "tickvals": list(SHARE_TICKS),
-            "ticktext": [f"{100 * place:g} %" for place in SHARE_TICKS],
+            "ticktext": [text.share_tick(place) for place in SHARE_TICKS],
         }  # fmt: skip
     else:
         names = (columns.estimate, columns.lower, columns.upper)
@@ -232,7 +239,7 @@ def _y_axis(table: Table, columns: Columns, curves: list[Curve]) -> Spec:
 
 def _wide(curves: list[Curve], heading: str, x_axis: Spec, y_axis: Spec) -> Spec:
     names = [text.shorten(curve.name, CURVE_LABEL_LENGTH) for curve in curves]
-    left = max(52, 24 + theme.text_width([*names, "At risk"]))
+    left = max(52, 24 + theme.text_width([*names, say("At risk")]))
     lines = theme.legend_lines(names) if len(names) > 1 else 0
     top, below = 10 + theme.TITLE_HEIGHT + theme.LEGEND_HEIGHT * lines, _below(len(curves))
     height = top + PLOT_HEIGHT + below
@@ -270,7 +277,7 @@ def _risk_table(curves: list[Curve], times: list[float], left: int, lines: int =
     first = -(theme.AXIS_HEIGHT + RISK_TOP / 2)
     at_left: Spec = {"xref": "paper", "x": 0, "xanchor": "left", "xshift": -left}
     base: Spec = {"yref": "paper", "y": 0, "yanchor": "middle"}
-    notes = [theme.annotation("At risk", "quiet", **base, **at_left, yshift=first)]
+    notes = [theme.annotation(say("At risk"), "quiet", **base, **at_left, yshift=first)]
     for number, curve in enumerate(curves):
         name = first - RISK_ROW * (1 + lines * number)
         label = text.plain(text.shorten(curve.name, CURVE_LABEL_LENGTH))

@@ -10,7 +10,7 @@ import textwrap
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from claimstats.charts.text import plain
+from claimstats.charts.text import letters, plain
 from claimstats.charts.theme import (
     BOLD,
     CHARACTER_WIDTH,
@@ -126,6 +126,8 @@ def _heading(bold: list[str], small: list[str], colours: Mapping[str, str], widt
 
 def _wrapped(text: str, size: int, width: int) -> list[str]:
     """A text as lines of plain letters that fit a width, with an ellipsis for those too many."""
-    letters = int(width / (CHARACTER_WIDTH * size / TEXT_SIZE))
-    lines = textwrap.wrap(text, letters, max_lines=MOST_LINES, placeholder=" …")
+    most = width / (CHARACTER_WIDTH * size / TEXT_SIZE)
+    # Chinese stands without spaces and twice as wide: so many letters of this text fit a line.
+    fitting = int(most * len(text) / max(1, letters(text)))
+    lines = textwrap.wrap(text, fitting, max_lines=MOST_LINES, placeholder=" …")
     return [plain(line) for line in lines]

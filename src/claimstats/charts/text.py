@@ -10,11 +10,12 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from claimstats.finding import Column, Kind
+from claimstats.language import amount, say
 
 DRAWN_DIGITS = 4
 """Decimals of a drawn number: far finer than a pixel, and a quarter of the bytes."""
 
-LABEL_LENGTH = 34
+LABEL_LENGTH = 36
 NARROW_LABEL_LENGTH = 20
 
 MOST_TICKS = 6
@@ -27,8 +28,19 @@ _LIVE = str.maketrans({"{": "&#123;", "$": "&#36;"})
 _ISOLATE, _POP = "\u2068", "\u2069"
 
 
+def letters(text: str) -> int:
+    """How many Latin letters are as wide as `text`: a Chinese one counts for two.
+
+    Examples
+    --------
+    >>> letters("claim"), letters("\u7d22\u8d54")
+    (5, 4)
+    """
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
 def shorten(text: str, length: int = LABEL_LENGTH) -> str:
-    """`text` on one line, cut with an ellipsis where it is longer than `length`.
+    """`text` on one line, cut with an ellipsis where it is wider than `length` Latin letters.
 
     Examples
     --------
@@ -36,7 +48,11 @@ def shorten(text: str, length: int = LABEL_LENGTH) -> str:
     'item not as…'
     """
     line = " ".join(text.split())
-    return line if len(line) <= length else line[: length - 1].rstrip() + "…"
+    if letters(line) <= length:
+        return line
+    while letters(line) > length - 1:
+        line = line[:-1]
+    return line.rstrip() + "…"
 
 
 def plain(text: str) -> str:
@@ -66,6 +82,16 @@ def labels(column: Column, length: int = LABEL_LENGTH) -> list[str]:
 def numerals(column: Column) -> list[str]:
     """A column's values as plain text with a true minus sign."""
     return [plain(shown).replace("-", "\N{MINUS SIGN}") for shown in column.shown()]
+
+
+def with_limits(value: str, lower: str, upper: str) -> str:
+    """An estimate and its interval, as a chart writes them."""
+    return say("{value} ({lower} to {upper})", value=value, lower=lower, upper=upper)
+
+
+def groups_shown(most: int, total: int) -> str:
+    """How many groups a chart shows, where not all; else nothing."""
+    return "" if total <= most else say("{n} of {total} groups shown", n=most, total=total)
 
 
 def drawn(values: Iterable[Any], digits: int = DRAWN_DIGITS) -> list[Any]:
@@ -127,9 +153,18 @@ def scale(kind: Kind, columns: Sequence[Column]) -> dict[str, Any]:
 def _tick(place: float, kind: Kind) -> str:
     match kind:
         case "share":
-            return f"{100 * place:g} %"
+            return share_tick(place)
         case "points":
-            text = f"{place:+g}" if place else "0"
+            return amount(f"{place:+g}" if place else "0").replace("-", "\N{MINUS SIGN}")
         case _:
-            text = f"{place:,g}"
-    return text.replace("-", "\N{MINUS SIGN}")
+            return number_tick(place)
+
+
+def share_tick(place: float) -> str:
+    """A share at an axis."""
+    return say("{number} %", number=100 * place)
+
+
+def number_tick(place: float) -> str:
+    """A number at an axis."""
+    return amount(f"{place:,g}").replace("-", "\N{MINUS SIGN}")

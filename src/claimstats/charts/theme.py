@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from claimstats.charts.text import letters
+from claimstats.language import amount, say
+
 Spec = dict[str, Any]
 """A part of a plotly specification."""
 
@@ -38,7 +41,7 @@ DARK = {
 
 FONT = (
     "-apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', system-ui, Arial, "
-    "sans-serif"
+    "'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
 )
 NORMAL, BOLD = 400, 600
 """Weights. Tags such as ``<b>`` would need inline styles, which a strict page refuses."""
@@ -68,7 +71,7 @@ def text_width(texts: list[str]) -> int:
     >>> text_width(["43.8 %", "n 7"])
     42
     """
-    return round(CHARACTER_WIDTH * max((len(text) for text in texts), default=0))
+    return round(CHARACTER_WIDTH * max(map(letters, texts), default=0))
 
 
 def translucent(colour: str, opacity: float = BAND_OPACITY) -> str:
@@ -163,6 +166,7 @@ def figure(data: list[Spec], layout: Spec, narrow: Spec | None = None) -> Spec:
         "dragmode": False,
         "showlegend": False,
         "uirevision": "claimstats",
+        "separators": amount(".,"),
         "hoverlabel": {
             "bgcolor": LIGHT["paper"], "bordercolor": LIGHT["axis"],
             "font": font("ink", SMALL_SIZE), "align": "left",
@@ -172,7 +176,7 @@ def figure(data: list[Spec], layout: Spec, narrow: Spec | None = None) -> Spec:
     return {"data": data, "layout": {**shared, **layout}}
 
 
-def no_data(text: str = "No data to draw") -> Spec:
+def no_data() -> Spec:
     """A chart that says there is nothing to draw, in place of an error or an empty frame."""
     hidden: Spec = {"visible": False, "fixedrange": True}
     place: Spec = {"xref": "paper", "x": 0.5, "yref": "paper", "y": 0.5}
@@ -181,6 +185,6 @@ def no_data(text: str = "No data to draw") -> Spec:
         "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
         "xaxis": {**hidden},
         "yaxis": {**hidden},
-        "annotations": [annotation(text, "quiet", **place)],
+        "annotations": [annotation(say("No data to draw"), "quiet", **place)],
     }
     return figure([], layout)
