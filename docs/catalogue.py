@@ -14,7 +14,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 
-from claimstats import language
+from claimstats import checks, language
 from claimstats.titles import VOCABULARIES, english
 
 ROOT = Path(__file__).parents[1]
@@ -40,6 +40,10 @@ def texts(folder: Path = SOURCE) -> Iterator[tuple[Text, str]]:
         for name in VOCABULARIES:
             for title in english()[name].values():
                 yield title, "sql/reference.sql"
+        for check in checks.REGISTER:
+            if check.severity == "error":  # the report's first screen tells of these
+                yield check.title, f"checks/{check.name}.sql"
+                yield check.meaning, f"checks/{check.name}.sql"
 
 
 def renewed(old: Catalog) -> Catalog:

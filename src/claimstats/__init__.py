@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from claimstats.errors import ClaimstatsError
     from claimstats.finding import Finding
     from claimstats.forms import export
+    from claimstats.language import set_language
     from claimstats.loaders.propose import propose_mapping
     from claimstats.loaders.reading import Reading
     from claimstats.publish import Choice, write_report
@@ -62,6 +63,7 @@ _HOMES = {
     "sample_book": "session",
     "sample_files": "bundled",
     "service_level": "analyses.service_level",
+    "set_language": "language",
     "stage_times": "analyses.stage_times",
     "time_to_resolution": "analyses.time_to_resolution",
     "write_report": "publish",
@@ -74,7 +76,8 @@ __all__ = [  # noqa: RUF022  # in the order of use
     "payout_ratio", "rate_definitions",
     "time_to_resolution", "stage_times", "open_claims", "service_level",
     "evidence_quality", "evidence_effects", "evidence_dose", "evidence_gaps", "evidence_plan",
-    "Finding", "Choice", "export", "write_report", "ClaimstatsError",
+    "Finding", "Choice", "export", "write_report", "set_language",
+    "ClaimstatsError",
 ]  # fmt: skip
 
 

@@ -7,14 +7,16 @@ selection is a filter on one of these tables, so that no analysis needs to know 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import TypeVar
 
 from claimstats.book import Book
 from claimstats.errors import ParameterError, check_choice
+from claimstats.language import label, listed, say
+from claimstats.titles import title
 
 HELD = ("v_cutoff", "v_claims", "v_evidence", "v_claim_evidence")
 """The views that the analyses' macros read."""
@@ -98,6 +100,16 @@ class Selection:
 
 
 EVERYTHING = Selection()
+
+
+def said(parameters: Mapping[str, object]) -> str:
+    """Which claims some parameters select, in a reader's words; nothing where all of them."""
+    return listed(
+        say("{property} {value}", property=label(name), value=title(name, str(parameters[name])))
+        for name in (part.name for part in fields(Selection))
+        if name in parameters
+    )
+
 
 AnyBook = TypeVar("AnyBook", bound=Book)
 

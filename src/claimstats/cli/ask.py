@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from claimstats.cli.options import book_option, csv_option, json_option, opened, refuse_both
+from claimstats.cli.options import (
+    book_option,
+    csv_option,
+    json_option,
+    language_option,
+    opened,
+    refuse_both,
+)
 from claimstats.cli.printing import print_csv, print_json, print_table, say_caveats
 from claimstats.cli.question import asking, found
 from claimstats.errors import ClaimstatsError
@@ -34,6 +42,7 @@ def list_findings(as_json: bool) -> None:
 @click.command()
 @click.argument("name")
 @asking
+@language_option(expose_value=False)
 @book_option
 @json_option
 @csv_option
@@ -61,7 +70,9 @@ def _print_summary(table: Table) -> None:
     numeric = [
         column.name for column in table.columns if column.kind not in ("text", "flag", "time")
     ]
-    print_table({column.name: column.shown() for column in table.columns}, numeric)
+    # Codes, not their titles: a code is what the options of commands take.
+    shown = {column.name: replace(column, titles={}).shown() for column in table.columns}
+    print_table(shown, numeric)
 
 
 @click.command()

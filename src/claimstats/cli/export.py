@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from claimstats import forms
-from claimstats.cli.options import book_option
+from claimstats.cli.options import book_option, language_option
 from claimstats.cli.printing import say_caveats
 from claimstats.cli.question import asking, found
 from claimstats.forms.look import SCALE, WIDTH, Look
@@ -50,6 +50,7 @@ DAYS = {"filed_from": "from", "filed_to": "to", "as_of": "as-of"}
 @click.option(
     "--detail", metavar="TABLE", help="A further table, such as curves, in CSV and Parquet."
 )
+@language_option(expose_value=False)
 @click.option("--theme", metavar="light|dark", help="Colours of a picture; light unless given.")
 @click.option("--width", type=int, metavar="PIXELS", help=f"Of a picture; {WIDTH} unless given.")
 @click.option(

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from claimstats.language import languages, speaking
+
 if TYPE_CHECKING:
     from claimstats.session import ClaimBook
 
@@ -22,6 +24,24 @@ book_option = click.option(
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 csv_option = click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
+
+
+def _speak(context: click.Context, _: click.Parameter, code: str | None) -> str | None:
+    """Speak the language asked for until the command is done."""
+    if code is not None:
+        context.with_resource(speaking(code))
+    return code
+
+
+def language_option(**more: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The option that says in which language the command answers."""
+    return click.option(
+        "--lang",
+        metavar="|".join(languages()),
+        callback=_speak,
+        help="The language of texts and charts; English unless given.",
+        **more,
+    )
 
 
 class Day(click.ParamType[date]):

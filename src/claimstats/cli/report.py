@@ -18,6 +18,7 @@ from claimstats.cli.options import (
     book_path,
     choosing_claims,
     json_option,
+    language_option,
     opened,
 )
 from claimstats.cli.printing import print_json
@@ -35,8 +36,6 @@ CHOICE = (
 UNSAID = {"book", "open_it", "as_json"}
 """Options that the command in the footer leaves out; the book stands before them."""
 
-THEMES = ("system", "light", "dark")
-
 DUCKDB_MAGIC = b"DUCK"
 DUCKDB_MAGIC_AT = 8
 
@@ -50,11 +49,12 @@ DUCKDB_MAGIC_AT = 8
 @click.option("--by", metavar="COLUMN", help="Split by this property what splits by one.")
 @choosing_claims
 @click.option("--title", metavar="TEXT", help="The page's title.")
+@language_option()
 @click.option("--logo", metavar="FILE", help="A picture (PNG, JPEG, WebP or SVG) at the top.")
 @click.option(
     "--theme",
-    type=click.Choice(THEMES),
-    default=THEMES[0],
+    metavar="system|light|dark",
+    default="system",
     show_default=True,
     help="Colours before the reader chooses.",
 )

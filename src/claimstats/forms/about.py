@@ -7,6 +7,7 @@ from platform import python_version
 
 from claimstats import __version__
 from claimstats.finding import Finding, show_value
+from claimstats.language import say
 
 VERSIONS_OF = ("duckdb", "numpy", "scipy")
 
@@ -15,15 +16,18 @@ def about(finding: Finding) -> list[tuple[str, str]]:
     """Each part's label and text, in reading order; a label may stand more than once."""
     method = finding.method
     return [
-        ("Question", finding.question),
-        ("Answer", finding.headline),
-        ("Data up to (UTC)", show_value(finding.as_of, "time", "no events")),
-        *(("What may mislead", caveat) for caveat in finding.caveats),
+        (say("Question"), finding.question),
+        (say("Answer"), finding.headline),
+        (say("Data up to (UTC)"), show_value(finding.as_of, "time", say("no events"))),
+        *((say("What may mislead"), caveat) for caveat in finding.caveats),
         *method.parts(),
-        *(("Literature", reference) for reference in method.literature),
-        *((f"Asked for: {label}", text) for label, text in finding.shown_parameters()),
-        ("Query", finding.sql),
-        ("Versions", ", ".join(f"{name} {number}" for name, number in versions().items())),
+        *((say("Literature"), reference) for reference in method.literature),
+        *(
+            (say("Asked for: {parameter}", parameter=label), text)
+            for label, text in finding.shown_parameters()
+        ),
+        (say("Query"), finding.sql),
+        (say("Versions"), ", ".join(f"{name} {number}" for name, number in versions().items())),
     ]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import struct
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -13,12 +12,13 @@ from zlib import crc32
 from claimstats import __version__
 from claimstats.charts.surface import framed
 from claimstats.errors import ParameterError
-from claimstats.finding import Finding, Table, show_value
+from claimstats.finding import Finding, Table
 from claimstats.forms.browser import draw
 from claimstats.forms.look import Look
 from claimstats.forms.text import legible
+from claimstats.language import say
 from claimstats.report.sections import tied
-from claimstats.selection import Selection
+from claimstats.selection import said
 
 MOST_PIXELS = 16_000
 """Pixels along a side that a browser can draw (Chrome: 16,384)."""
@@ -67,16 +67,14 @@ def _legibly(part: Any) -> Any:
 
 def _note(finding: Finding) -> str:
     """Up to when the data go, and which claims were chosen, which the headline does not say."""
-    chosen = [part.name for part in fields(Selection) if part.name in finding.parameters]
-    only = [f"{name.replace('_', ' ')} {finding.parameters[name]}" for name in chosen]
-    cutoff = show_value(finding.as_of, "time", "")
-    told = f"Data up to {cutoff} UTC" if cutoff else "No data"
-    return legible(f"{told}; only claims with {', '.join(only)}" if only else told)
+    only, cutoff = said(finding.parameters), finding.as_of
+    told = say("Data up to {time} UTC", time=cutoff) if cutoff else say("No data")
+    return legible(say("{data}; only claims with {asked}", data=told, asked=only) if only else told)
 
 
 def _description(finding: Finding) -> str:
     return " ".join(
-        [legible(finding.question), _note(finding) + ".", *map(legible, finding.caveats)]
+        [legible(finding.question), _note(finding) + say("."), *map(legible, finding.caveats)]
     )
 
 

@@ -21,9 +21,10 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from claimstats.finding import NOTHING, Column, Finding, Table, quantity
+from claimstats.finding import NOTHING, Column, Finding, Table
 from claimstats.forms.about import about
 from claimstats.forms.text import FORMULA, legible
+from claimstats.language import say, say_n
 
 AUTHOR = "claimstats"
 
@@ -79,7 +80,7 @@ def render(finding: Finding, _: Table) -> bytes:
     )
     tables = {finding.name: finding.summary, **finding.details}
     told = [line for name, table in tables.items() for line in desk.add_table(name, table)]
-    desk.add_about([*about(finding), *(("Sheet", line) for line in told)])
+    desk.add_about([*about(finding), *((say("Sheet"), line) for line in told)])
     desk.book.close()
     return file.getvalue()
 
@@ -129,8 +130,13 @@ class _Desk:
             sheet.freeze_panes(1, 0)
             if table.columns:
                 sheet.autofilter(0, 0, end - start, len(table.columns) - 1)
-            part = f", from row {start + 1:,} of {len(table):,}" if end - start < len(table) else ""
-            yield f"{sheet.get_name()}: {quantity(end - start, 'row')}{part}"
+            rows = say_n("{n} row", "{n} rows", end - start)
+            if end - start < len(table):
+                rows = say(
+                    "{rows}, from row {first} of {total}",
+                    rows=rows, first=start + 1, total=len(table),
+                )  # fmt: skip
+            yield say("{name}: {numbers}", name=sheet.get_name(), numbers=rows)
 
     def add_about(self, parts: list[tuple[str, str]]) -> None:
         """Write what the tables cannot be read without."""
@@ -141,8 +147,13 @@ class _Desk:
             sheet.write_string(row, 0, self._fitting(label), self._format("label"))
             self._write_text(sheet, row, 1, text, "prose")
         if self.n_cut:
-            note = f"{quantity(self.n_cut, 'text is')} cut: a cell holds {LONGEST_TEXT:,} letters."
-            sheet.write_string(len(parts), 0, "Cut", self._format("label"))
+            note = say_n(
+                "{n} text is cut: a cell holds {most} letters.",
+                "{n} texts are cut: a cell holds {most} letters.",
+                self.n_cut,
+                most=LONGEST_TEXT,
+            )
+            sheet.write_string(len(parts), 0, say("Cut"), self._format("label"))
             self._write_text(sheet, len(parts), 1, note, "prose")
 
     def _free_name(self, title: str) -> str:
@@ -161,7 +172,7 @@ class _Desk:
     ) -> None:
         meaning = column.meaning
         if column.missing != NOTHING:
-            meaning += f"\nAn empty cell: {column.missing}."
+            meaning += "\n" + say("An empty cell: {meaning}.", meaning=column.missing)
         sheet.write_string(0, place, self._fitting(column.name), self._format("head"))
         sheet.write_comment(0, place, self._fitting(meaning), {"author": AUTHOR, "x_scale": 2})
         sheet.set_column(place, place, _width(column))

@@ -9,6 +9,7 @@ from claimstats import report
 from claimstats.book import Book
 from claimstats.errors import ClaimstatsError
 from claimstats.finding import Finding
+from claimstats.language import code, speaking
 from claimstats.publish.choice import EVERYTHING_THERE_IS, PLAIN, Choice, Look
 from claimstats.publish.findings import findings
 from claimstats.publish.provenance import provenance
@@ -38,9 +39,9 @@ def write_report(
     choice
         Which analyses, of which claims, up to when.
     look
-        Title, logo, theme, and the command for the footer.
+        Title, logo, theme, language, and the command for the footer.
     found
-        The findings of this choice, where they are at hand already.
+        The findings of this choice in this language, where they are at hand already.
 
     Returns
     -------
@@ -63,9 +64,10 @@ def write_report(
     'report.html'
     """
     _refuse_to_overwrite(Path(path))
-    shown = findings(book, choice) if found is None else found
-    others = variants(book, choice) if look.switch else []
-    report.write(path, shown, provenance(book, choice, look), others)
+    with speaking(look.language or code()):
+        shown = findings(book, choice) if found is None else found
+        others = variants(book, choice) if look.switch else []
+        report.write(path, shown, provenance(book, choice, look), others)
     return Path(path)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from claimstats import analyses
-from claimstats.errors import ParameterError
+from claimstats.errors import ParameterError, check_choice
 from claimstats.selection import Selection
 
 
@@ -73,6 +73,8 @@ class Choice:
 
 EVERYTHING_THERE_IS = Choice()
 
+THEMES = ("system", "light", "dark")
+
 
 @dataclass(frozen=True)
 class Look:
@@ -90,6 +92,13 @@ class Look:
         Whether the page can switch to one program or marketplace; each is computed too.
     command
         The command that reproduces the file, for its footer.
+    language
+        ``en``, ``zh``; what is spoken anyway (:func:`claimstats.set_language`) unless given.
+
+    Raises
+    ------
+    ParameterError
+        There is no such theme.
     """
 
     title: str | None = None
@@ -97,6 +106,10 @@ class Look:
     theme: str = "system"
     switch: bool = True
     command: str = ""
+    language: str | None = None
+
+    def __post_init__(self) -> None:
+        check_choice("a report has no theme", self.theme, THEMES)
 
 
 PLAIN = Look()

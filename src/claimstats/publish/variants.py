@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, replace
+from functools import partial
 
 from claimstats.book import Book
 from claimstats.publish.choice import Choice
@@ -34,10 +36,13 @@ def variants(book: Book, choice: Choice) -> list[Variant]:
         Every program and every marketplace; none of a property of which there is one value.
     """
     whole_book = doubts(book)
+    # The language spoken here is of this context, of which each thread gets a copy.
+    asked = [
+        (copy_context(), partial(_variant, book, choice, part, whole_book))
+        for part in _parts(book, choice)
+    ]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return list(
-            pool.map(lambda part: _variant(book, choice, part, whole_book), _parts(book, choice))
-        )
+        return list(pool.map(lambda one: one[0].run(one[1]), asked))
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from claimstats.finding import Finding
+from claimstats.language import label, say, say_n, tag
 from claimstats.report import plotlyjs
 from claimstats.report.packing import packed_json
 from claimstats.report.policy import content_policy
 from claimstats.report.provenance import Provenance
-from claimstats.report.sections import Section, grid, is_numeric, linked, sections, tied
+from claimstats.report.sections import Section, capital, grid, is_numeric, linked, sections, tied
 from claimstats.report.variant import Variant
 from claimstats.writing import replace_file
 
@@ -77,7 +78,7 @@ def render(
         "sections": shown,
         "charts": packed_json(_charts(shown)),
         "provenance": provenance,
-        "sources": grid(provenance.sources, "sources-table", "Source files", MOST_SOURCES),
+        "sources": grid(provenance.sources, "sources-table", say("Source files"), MOST_SOURCES),
     }
     template = _environment().get_template("page.html.j2")
     alone = template.render(content, variants=[], fitting=(), packed="")
@@ -180,6 +181,8 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.globals |= {"say": say, "say_n": say_n, "label": label, "language": tag}
+    environment.filters["capital"] = capital
     environment.filters["linked"] = linked
     environment.filters["tied"] = tied
     environment.tests["numeric"] = is_numeric

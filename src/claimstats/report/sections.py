@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from claimstats.finding import Column, Finding, Table, show_value
+from claimstats.finding import Column, Finding, Table
+from claimstats.language import label, listed, say
 
 MOST_ROWS = 25
 """Rows of a finding's table on the page; the sentence below a longer one says how to get all."""
@@ -110,10 +111,10 @@ def _section(finding: Finding, anchor: str) -> Section:
         id=anchor,
         label=_label(finding),
         finding=finding,
-        table=grid(finding.summary, f"{anchor}-table", "Table", MOST_ROWS, command),
+        table=grid(finding.summary, f"{anchor}-table", say("Table"), MOST_ROWS, command),
         details=tuple(
             grid(
-                table, f"{anchor}-{name}", _words(name), MOST_DETAIL_ROWS,
+                table, f"{anchor}-{name}", capital(label(name)), MOST_DETAIL_ROWS,
                 f"{command} --detail {name}",
             )
             for name, table in finding.details.items()
@@ -123,8 +124,10 @@ def _section(finding: Finding, anchor: str) -> Section:
 
 
 def _label(finding: Finding) -> str:
-    by = " and ".join(_by(finding))
-    return _words(finding.name) + (f" by {by.replace('_', ' ')}" if by else "")
+    name, by = capital(label(finding.name)), _by(finding)
+    if not by:
+        return name
+    return say("{analysis} by {property}", analysis=name, property=listed(map(label, by)))
 
 
 def _command(finding: Finding) -> str:
@@ -144,9 +147,9 @@ def _by(finding: Finding) -> tuple[str, ...]:
     return (by,) if isinstance(by, str) else tuple(by)
 
 
-def _words(name: str) -> str:
-    words = name.replace("_", " ")
-    return words[:1].upper() + words[1:]
+def capital(text: str) -> str:
+    """A text that begins with a capital letter, in languages that have them."""
+    return text[:1].upper() + text[1:]
 
 
 def grid(table: Table, anchor: str, title: str, most: int, command: str = "") -> Grid:
@@ -158,8 +161,7 @@ def grid(table: Table, anchor: str, title: str, most: int, command: str = "") ->
 def _cells(column: Column, most: int) -> Iterator[Cell]:
     numeric = is_numeric(column)
     for value in column.values[:most]:
-        shown = show_value(value, column.kind, column.missing)
-        yield Cell(shown, _bare(value, numeric))
+        yield Cell(column.show(value), _bare(value, numeric))
 
 
 def _bare(value: object, numeric: bool) -> str | None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from claimstats.finding import Finding
+from claimstats.titles import title
 
 
 @dataclass(frozen=True)
@@ -36,3 +37,8 @@ class Variant:
     def key(self) -> str:
         """What names the variant in the page and in its address."""
         return f"{self.shared}={self.value}"
+
+    @property
+    def title(self) -> str:
+        """The value as a reader sees it."""
+        return title(self.shared, self.value)
