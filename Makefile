@@ -7,7 +7,7 @@ OPEN ?=
 # make test WORKERS=0 runs the tests one after the other.
 WORKERS ?= auto
 
-.PHONY: demo test lint check docs robustness lab bench bench-page clean
+.PHONY: demo test lint check docs words robustness lab bench bench-page clean
 
 demo: $(VENV)/installed
 	$(RUN)claimstats demo $(if $(OPEN),--open)
@@ -25,6 +25,10 @@ check: lint test
 
 docs: $(VENV)/installed
 	$(RUN)python docs/tables.py
+
+# make words brings the languages' catalogues up to the texts of the code, and lists what is unsaid.
+words: $(VENV)/installed
+	$(RUN)python docs/catalogue.py
 
 # What loading costs beside a plain insert; a quiet machine and several minutes are wanted.
 bench: $(VENV)/installed

@@ -1,0 +1,96 @@
+"""Each language says every text of the code, keeps its places, and holds nothing else."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from importlib.resources import files
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from babel.messages.pofile import read_po
+
+from claimstats import language
+from claimstats.language import say, say_n, speaking
+
+ROOT = Path(__file__).parents[2]
+TERMS = {
+    "A-to-z": "A-to-z", "SAFE-T": "SAFE-T", "chargeback": "拒付", "appeal": "申诉",
+    "reimbursement": "赔偿", "p value": "p 值", "median": "中位数",
+}  # fmt: skip
+"""What Chinese sellers call it, wherever the English text has the term."""
+
+translated = pytest.mark.parametrize("code", language.languages()[1:])
+
+
+def messages(code: str):
+    with files("claimstats.language").joinpath(f"{code}.po").open("rb") as stream:
+        return [message for message in read_po(stream) if message.id]
+
+
+def pairs(code: str):
+    """Each English form with what the language says for it."""
+    for message in messages(code):
+        forms = (message.id,) if isinstance(message.id, str) else message.id
+        said = (message.string,) if isinstance(message.string, str) else message.string
+        yield forms[-1], said
+
+
+def places(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+def test_catalogues_hold_what_the_code_says_and_nothing_else():
+    """`make words` brings them up to it; what is new then waits to be said."""
+    run = subprocess.run(
+        [sys.executable, "docs/catalogue.py", "--check"],
+        cwd=ROOT, capture_output=True, text=True, encoding="utf-8",
+    )  # fmt: skip
+    assert run.stderr == ""
+    assert run.returncode == 0
+
+
+@translated
+def test_places_are_kept(code):
+    wrong = [(text, s) for text, said in pairs(code) for s in said if places(text) != places(s)]
+    assert wrong == []
+
+
+@translated
+def test_no_text_is_marked_as_doubtful(code):
+    assert [message.id for message in messages(code) if message.fuzzy] == []
+
+
+def test_chinese_has_the_words_of_chinese_sellers():
+    wrong = [
+        (text, said[0])
+        for text, said in pairs("zh")
+        for term, chinese in TERMS.items()
+        if re.search(rf"(?<![\w-]){term}", text, re.IGNORECASE) and chinese not in said[0]
+    ]
+    assert wrong == []
+
+
+def test_chinese_texts_have_chinese_marks():
+    """A comma or a full stop of Latin script after a Chinese letter is a slip of the keyboard."""
+    slips = [s for _, said in pairs("zh") for s in said if re.search("[\u4e00-\u9fff][,;:?!.]", s)]
+    assert slips == []
+
+
+def test_chinese_is_said():
+    with speaking("zh"):
+        assert say("How many claims are approved?") == "有多少索赔获得批准？"  # noqa: RUF001
+        assert say_n("{n} file", "{n} files", 1200) == "1,200 个文件"
+
+
+def test_text_that_no_catalogue_has_stays_english():
+    with speaking("zh"):
+        text = "a text that nobody says"
+        assert say(text) == text
+
+
+def test_page_names_the_language_by_its_tag():
+    with speaking("zh"):
+        assert language.tag() == "zh-Hans"
