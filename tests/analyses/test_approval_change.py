@@ -118,7 +118,7 @@ def test_slope_is_told_for_30_days(scratch):
 def test_headline_begins_with_the_difference_and_says_what_the_test_says(halved):
     assert halved.headline.startswith("-25.0 points (95 % interval ")
     assert (
-        "from 2025-06-02 on in the share of seller's claims of amazon_safet approved by day 60"
+        "from 2025-06-02 on in the share of seller's claims of Amazon SAFE-T approved by day 60"
         in (halved.headline)
     )
     assert "25.0 % of 48 against 50.0 % of 60" in halved.headline
@@ -203,7 +203,7 @@ def test_too_few_periods_or_claims_are_refused_with_the_shares_shown(scratch):
         assert row["change_points"] is row["level_points"] is row["change_p_value"] is None
         assert not row["points_apart"]
         assert finding.headline.startswith(
-            "0 of 1 comparison can be made: 2025-06-02, amazon_safet"
+            "0 of 1 comparison can be made: 2025-06-02, Amazon SAFE-T"
         )
         assert row["refused"] in finding.headline
         assert any(row["refused"] in caveat for caveat in finding.caveats)
@@ -237,7 +237,7 @@ def test_without_a_date_the_rules_dates_are_asked_for_their_program_and_place(sc
     )  # fmt: skip
     assert row["rules"] == "safet_file_lost_us, safet_file_us"
     assert row["n_claims"] == 12 * 13
-    assert "claims of amazon_safet in US approved by day 60" in finding.headline
+    assert "claims of Amazon SAFE-T in US approved by day 60" in finding.headline
 
 
 def test_a_book_without_such_a_date_says_that_none_is_given(scratch):
@@ -252,7 +252,7 @@ def test_a_book_without_such_a_date_says_that_none_is_given(scratch):
 def test_tiny_book_has_too_few_claims_for_the_date_it_holds(tiny):
     finding = claimstats.approval_change(tiny)
     assert finding.headline.startswith(
-        "0 of 1 comparison can be made: 2026-02-16, amazon_safet in US"
+        "0 of 1 comparison can be made: 2026-02-16, Amazon SAFE-T in US"
     )
 
 

@@ -229,7 +229,8 @@ def test_chart_draws_the_latest_months_and_the_caveats_say_so(months):
 
 def test_what_is_known_only_at_the_end_makes_cohorts_with_a_caveat(tiny):
     finding = claimstats.approval_curve(tiny, by="decided_month")
-    assert "decided_month is known only once a claim has ended" in " ".join(finding.caveats)
+    said = "Claims are split by month of decision, which is known only once a claim has ended"
+    assert said in " ".join(finding.caveats)
 
 
 def test_splitting_by_direction_has_one_column_of_that_name(tiny):

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from claimstats.analyses._grouping import SIDES, grouped
-from claimstats.finding import quantity
+from claimstats.language import later, say, say_n
 from claimstats.stats.proportions import Difference, newcombe_difference, wilson
 from claimstats.stats.segmented import FEWEST_PERIODS, SegmentedChange, segmented_change
 from claimstats.stats.stratified import Stratified, mantel_haenszel
 from claimstats.stats.survival import Estimate
+from claimstats.titles import title
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -22,7 +23,10 @@ FEWEST_CLAIMS = 20
 SLOPE_DAYS = 30
 """The time for which a change of slope is told."""
 
-ALL = "all programs"
+ALL = later("all programs")
+"""What stands for the program in rows of all programs together."""
+
+EVERYWHERE = "*"
 KEY = ("changed_on", "rules", "rule_marketplace", "direction", "program")
 COUNTS = ("n_claims", "n_before", "n_approved_before", "n_after", "n_approved_after", "n_younger",
           "n_excluded")  # fmt: skip
@@ -56,7 +60,16 @@ class Group:
     def name(self) -> str:
         """The program, and the marketplace where the rule is of one."""
         place = self.key["rule_marketplace"]
-        return f"{self.key['program']}{'' if place == '*' else f' in {place}'}"
+        return f"{self.key['program']}{'' if place == EVERYWHERE else f' in {place}'}"
+
+    @property
+    def shown_name(self) -> str:
+        """The name as a reader sees it."""
+        place = self.key["rule_marketplace"]
+        program = say(ALL) if self.is_whole else title("program", self.key["program"])
+        if place == EVERYWHERE:
+            return program
+        return say("{program} in {marketplace}", program=program, marketplace=place)
 
     @property
     def change_points(self) -> Estimate:
@@ -202,11 +215,26 @@ def _within(cells: Rows, level: float) -> Stratified:
 
 def _refused(counts: Mapping[str, int], fit: SegmentedChange) -> str | None:
     """Why no change is told; None where one is."""
-    for side, periods in (("before", fit.periods_before), ("after", fit.periods_after)):
-        if periods < FEWEST_PERIODS:
-            return f"{quantity(periods, 'period')} {side}, fewer than {FEWEST_PERIODS}"
-        if (n := counts[f"n_{side}"]) < FEWEST_CLAIMS:
-            return f"{quantity(n, 'claim')} {side}, fewer than {FEWEST_CLAIMS}"
+    if (n := fit.periods_before) < FEWEST_PERIODS:
+        return say_n(
+            "{n} period before, fewer than {fewest}", "{n} periods before, fewer than {fewest}", n,
+            fewest=FEWEST_PERIODS,
+        )  # fmt: skip
+    if (n := counts["n_before"]) < FEWEST_CLAIMS:
+        return say_n(
+            "{n} claim before, fewer than {fewest}", "{n} claims before, fewer than {fewest}", n,
+            fewest=FEWEST_CLAIMS,
+        )  # fmt: skip
+    if (n := fit.periods_after) < FEWEST_PERIODS:
+        return say_n(
+            "{n} period after, fewer than {fewest}", "{n} periods after, fewer than {fewest}", n,
+            fewest=FEWEST_PERIODS,
+        )  # fmt: skip
+    if (n := counts["n_after"]) < FEWEST_CLAIMS:
+        return say_n(
+            "{n} claim after, fewer than {fewest}", "{n} claims after, fewer than {fewest}", n,
+            fewest=FEWEST_CLAIMS,
+        )  # fmt: skip
     return None
 
 

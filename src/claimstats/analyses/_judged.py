@@ -6,12 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from claimstats.language import later
 from claimstats.stats.control import ControlChart, control_chart, runs
 from claimstats.stats.proportions import wilson
 from claimstats.stats.survival import Estimate
 
 FEWEST_PERIODS = 6
 """Periods that control limits need: of fewer, hardly one can be told from the others."""
+
+BELOW, ABOVE = later("below the limits"), later("above the limits")
+RUN_BELOW, RUN_ABOVE = later("run below the centre"), later("run above the centre")
+SIGNALS = (BELOW, ABOVE, RUN_BELOW, RUN_ABOVE)
+"""What a period may signal: values of the table, which a reader sees in the language spoken."""
 
 
 @dataclass(frozen=True)
@@ -95,9 +101,9 @@ def _is_ready(row: Mapping[str, Any]) -> bool:
 
 def _signal(share: float, low: float, high: float, centre: float, in_run: bool) -> str | None:
     if share < low:
-        return "below the limits"
+        return BELOW
     if share > high:
-        return "above the limits"
+        return ABOVE
     if in_run:
-        return "run below the centre" if share < centre else "run above the centre"
+        return RUN_BELOW if share < centre else RUN_ABOVE
     return None

@@ -8,9 +8,10 @@ from typing import Any, get_args
 
 import numpy as np
 
-from claimstats.analyses._before_after import Group, groups_of
-from claimstats.analyses._by_age import untimed_caveats
-from claimstats.analyses._columns import column, interval_columns, plain
+from claimstats.analyses._before_after import ALL, Group, groups_of
+from claimstats.analyses._change_caveats import change_caveats
+from claimstats.analyses._columns import column, direction_column, interval_columns, plain
+from claimstats.analyses._difference import p_shown
 from claimstats.analyses._grouping import (
     SIDES,
     Decision,
@@ -23,9 +24,11 @@ from claimstats.analyses._grouping import (
 from claimstats.book import Book
 from claimstats.charts import forest_plot
 from claimstats.errors import ParameterError, check_choice
-from claimstats.finding import Column, Finding, Method, Table, quantity, show_value
+from claimstats.finding import Column, Finding, Method, Table, show_value
+from claimstats.language import amount, later, say, say_n, sentence
 from claimstats.stats.multiplicity import benjamini_hochberg
 from claimstats.stats.survival import Estimate
+from claimstats.titles import titles
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -35,8 +38,11 @@ AGE_DAYS = 60
 PERIOD_DAYS = 14
 """Whole weeks, so that every period has the same weekdays, and short, so that there are many."""
 
+GIVEN = later("given")
+"""What stands for the rules where a reader gave the date."""
+
 METHOD = Method(
-    definition=(
+    definition=later(
         "approved_before and approved_after are the shares approved by age_days, from the "
         "claimant's side, of claims filed before and from the date on. change_points is their "
         "difference; within_points the same within program and reason. level_points is the step at "
@@ -44,16 +50,16 @@ METHOD = Method(
         "slope_ratio is how the odds' monthly factor changed. change_p_value is of the hypothesis "
         "that neither level nor slope changed."
     ),
-    denominator=(
+    denominator=later(
         "Claims with usable dates, by filing, that were filed at least age_days before the "
         "cut-off. Every one of them counts, decided or not."
     ),
-    exclusions=(
+    exclusions=later(
         "Younger claims: of them only the fast decisions are known. Claims without usable dates or "
         "a known outcome are counted as excluded. Where either side has fewer than three periods "
         "or twenty claims, shares are shown and no change is told; refused says why."
     ),
-    interval=(
+    interval=later(
         "Wilson's score interval for a share, Newcombe's for the difference, Mantel and Haenszel's "
         "with Sato's variance within program and reason. Level and slope are those of a segmented "
         "logistic regression, with errors widened where periods scatter more than claims can. "
@@ -162,13 +168,13 @@ def approval_change(
     table = _table(groups, q_values, age_days)
     return Finding(
         name="approval_change",
-        question="Did approval change after a date?",
+        question=say("Did approval change after a date?"),
         headline=_headline(groups, table, age_days, level),
         summary=table,
         chart=_chart(groups, table, age_days),
         sql=sql,
-        method=METHOD,
-        caveats=(*_caveats(rows, groups, age_days, day), *source_caveats(book, cutoff)),
+        method=METHOD.said(),
+        caveats=(*change_caveats(rows, groups, age_days, day), *source_caveats(book, cutoff)),
         parameters={
             "on": None if day is None else day.isoformat(), "age_days": age_days,
             "period_days": period_days, "decision": decision, "level": level,
@@ -195,78 +201,111 @@ def _lies_within(row: Mapping[str, Any], cutoff: datetime | None) -> bool:
 def _table(groups: Sequence[Group], q_values: np.ndarray[Any, Any], age: int) -> Table:
     columns = [
         column(
-            "changed_on", "text", "First day of the new state.",
+            "changed_on", "text", say("First day of the new state."),
             (group.key["changed_on"].isoformat() for group in groups),
         ),
-        column("rules", "text", "The rules that began; given: by you.",
-               (group.key["rules"] for group in groups)),
-        column("program", "text", "Program.", (group.key["program"] for group in groups)),
-        column("direction", "text", "Who claims.", (group.direction for group in groups)),
-        column("marketplace", "text", "Where the rules hold; *: everywhere.",
-               (group.key["rule_marketplace"] for group in groups)),
+        column(
+            "rules", "text", say("The rules that began; given: by you."),
+            (group.key["rules"] for group in groups), titles={GIVEN: say(GIVEN)},
+        ),
+        column(
+            "program", "text", say("Program."), (group.key["program"] for group in groups),
+            titles={ALL: say(ALL), **titles("program")},
+        ),
+        direction_column(group.direction for group in groups),
+        column(
+            "marketplace", "text", say("Where the rules hold; *: everywhere."),
+            (group.key["rule_marketplace"] for group in groups),
+        ),
         *_count_columns(groups, age),
         *_change_columns(groups),
-        column("change_p_value", "p_value", "Of neither level nor slope having changed.",
-               (group.p_value for group in groups)),
-        column("change_q_value", "p_value", "The same, for all rows tested.", q_values),
-        column("dispersion", "number", "How much more periods scatter than claims; 1: no more.",
-               (group.fit.dispersion for group in groups)),
-        column("periods_before", "count", "Periods with claims before.",
-               (group.fit.periods_before for group in groups)),
-        column("periods_after", "count", "Periods with claims after.",
-               (group.fit.periods_after for group in groups)),
-        column("refused", "text", "Why no change is told.", (group.refused for group in groups)),
+        column(
+            "change_p_value", "p_value", say("Of neither level nor slope having changed."),
+            (group.p_value for group in groups),
+        ),
+        column("change_q_value", "p_value", say("The same, for all rows tested."), q_values),
+        column(
+            "dispersion", "number", say("How much more periods scatter than claims; 1: no more."),
+            (group.fit.dispersion for group in groups),
+        ),
+        column(
+            "periods_before", "count", say("Periods with claims before."),
+            (group.fit.periods_before for group in groups),
+        ),
+        column(
+            "periods_after", "count", say("Periods with claims after."),
+            (group.fit.periods_after for group in groups),
+        ),
+        column(
+            "refused", "text", say("Why no change is told."), (group.refused for group in groups)
+        ),
     ]  # fmt: skip
     return Table(tuple(columns))
 
 
 def _count_columns(groups: Sequence[Group], age: int) -> Iterator[Column]:
     texts = {
-        "n_claims": "Claims filed by the cut-off, those without a filing date among them.",
-        "n_before": f"Of these, filed before the date, usable and {age:g} days old or more.",
-        "n_approved_before": f"Of those before, approved by day {age:g}.",
-        "n_after": "Of these, filed from the date on, likewise.",
-        "n_approved_after": f"Of those after, approved by day {age:g}.",
-        "n_younger": "Claims too young to tell, in no share.",
-        "n_excluded": "Claims without usable dates; the caveats say why.",
+        "n_claims": say("Claims filed by the cut-off, those without a filing date among them."),
+        "n_before": say(
+            "Of these, filed before the date, usable and {day} days old or more.", day=age
+        ),
+        "n_approved_before": say("Of those before, approved by day {day}.", day=age),
+        "n_after": say("Of these, filed from the date on, likewise."),
+        "n_approved_after": say("Of those after, approved by day {day}.", day=age),
+        "n_younger": say("Claims too young to tell, in no share."),
+        "n_excluded": say("Claims without usable dates; the caveats say why."),
     }
     for name, text in texts.items():
         yield column(name, "count", text, (group.counts[name] for group in groups))
-    for side in ("before", "after"):
-        name = f"approved_{side}"
-        yield from interval_columns(
-            (name, f"{name}_lower", f"{name}_upper"),
-            "share",
-            f"share approved by day {age:g} of claims filed {side}.",
-            (getattr(group, side) for group in groups),
-        )
+    yield from interval_columns(
+        ("approved_before", "approved_before_lower", "approved_before_upper"),
+        "share",
+        say("Share approved by day {day} of claims filed before.", day=age),
+        (group.before for group in groups),
+    )
+    yield from interval_columns(
+        ("approved_after", "approved_after_lower", "approved_after_upper"),
+        "share",
+        say("Share approved by day {day} of claims filed after.", day=age),
+        (group.after for group in groups),
+    )
 
 
 def _change_columns(groups: Sequence[Group]) -> Iterator[Column]:
-    changes = {
-        "change": ("share after minus before.", "change_points"),
-        "within": ("share after minus before, within program and reason.", "within_points"),
-        "level": ("step at the date between the lines before and after.", "level_points"),
-    }
-    for name, (meaning, attribute) in changes.items():
-        yield from interval_columns(
-            (f"{name}_points", f"{name}_lower", f"{name}_upper"),
-            "points",
-            f"{meaning[:-1]}, in percentage points.",
-            (getattr(group, attribute) for group in groups),
-        )
+    yield from interval_columns(
+        ("change_points", "change_lower", "change_upper"),
+        "points",
+        say("Share after minus before, in percentage points."),
+        (group.change_points for group in groups),
+    )
+    yield from interval_columns(
+        ("within_points", "within_lower", "within_upper"),
+        "points",
+        say("Share after minus before, within program and reason, in percentage points."),
+        (group.within_points for group in groups),
+    )
+    yield from interval_columns(
+        ("level_points", "level_lower", "level_upper"),
+        "points",
+        say("Step at the date between the lines before and after, in percentage points."),
+        (group.level_points for group in groups),
+    )
     yield column(
-        "n_within", "count", "Claims in programs and reasons that have both before and after.",
+        "n_within", "count",
+        say("Claims in programs and reasons that have both before and after."),
         (group.within.n for group in groups),
     )  # fmt: skip
     yield column(
-        "points_apart", "flag", "raw and within reason point apart",
+        "points_apart", "flag", say("raw and within reason point apart"),
         (group.points_apart for group in groups),
     )  # fmt: skip
     yield from interval_columns(
         ("slope_ratio", "slope_lower", "slope_upper"),
         "number",
-        "factor by which the odds' change in 30 days differs after the date; 1: goes on as before.",
+        say(
+            "Factor by which the odds' change in 30 days differs after the date; 1: goes on as "
+            "before."
+        ),
         (group.slope_ratio for group in groups),
     )
 
@@ -285,18 +324,31 @@ def _periods(groups: Sequence[Group], period_days: int) -> Table:
     of = [(row["n_approved"], row["n_followed"]) for _, row, *_ in points]
     return Table(
         (
-            column("changed_on", "text", "First day of the new state.",
-                   (group.key["changed_on"].isoformat() for group, *_ in points)),
-            column("program", "text", "Program.", (group.name for group, *_ in points)),
-            column("direction", "text", "Who claims.", (group.direction for group, *_ in points)),
-            column("begins_on", "text", "First day of the period.",
-                   (day.isoformat() for day in begins)),
-            column("n_followed", "count", "Claims filed in it, old enough.", (n for _, n in of)),
-            column("n_approved", "count", "Of these, approved by the age.", (k for k, _ in of)),
-            column("approved", "share", "Share approved.", (k / n for k, n in of)),
-            column("fitted", "share", "By the two lines.", (point[2] for point in points)),
-            column("unchanged", "share", "By the line before the date, carried on.",
-                   (point[3] for point in points)),
+            column(
+                "changed_on", "text", say("First day of the new state."),
+                (group.key["changed_on"].isoformat() for group, *_ in points),
+            ),
+            column(
+                "program", "text", say("Program."), (group.name for group, *_ in points),
+                titles={group.name: group.shown_name for group in groups},
+            ),
+            direction_column(group.direction for group, *_ in points),
+            column(
+                "begins_on", "text", say("First day of the period."),
+                (day.isoformat() for day in begins),
+            ),
+            column(
+                "n_followed", "count", say("Claims filed in it, old enough."), (n for _, n in of)
+            ),
+            column(
+                "n_approved", "count", say("Of these, approved by the age."), (k for k, _ in of)
+            ),
+            column("approved", "share", say("Share approved."), (k / n for k, n in of)),
+            column("fitted", "share", say("By the two lines."), (point[2] for point in points)),
+            column(
+                "unchanged", "share", say("By the line before the date, carried on."),
+                (point[3] for point in points),
+            ),
         )
     )  # fmt: skip
 
@@ -304,25 +356,33 @@ def _periods(groups: Sequence[Group], period_days: int) -> Table:
 def _headline(groups: Sequence[Group], table: Table, age: int, level: float) -> str:
     """What changed beside each date: for all programs where there are several."""
     if not groups:
-        return (
+        return say(
             "0 dates of a change are given or known within the book: give one, as in claimstats "
             "show approval_change --on 2026-02-16."
         )
-    told = [
+    leading = [
         (group, q)
         for group, q in zip(groups, table["change_q_value"], strict=True)
-        if group.refused is None and _leads(group, groups)
+        if _leads(group, groups)
     ]
-    parts = [_change_headline(group, q, age, level) for group, q in told]
-    refused = [group for group in groups if group.refused is not None and _leads(group, groups)]
+    told = [(group, q) for group, q in leading if group.refused is None]
+    refused = [group for group, _ in leading if group.refused is not None]
     if not told:
         first = refused[0]
-        return (
-            f"0 of {quantity(len(refused), 'comparison')} can be made: {first.key['changed_on']}, "
-            f"{first.name}, {first.refused}."
-        )
-    more = f"; {quantity(len(refused), 'comparison')} refused" if refused else ""
-    return "; ".join(parts) + more + "."
+        return say_n(
+            "0 of {n} comparison can be made: {date}, {group}, {why}.",
+            "0 of {n} comparisons can be made: {date}, {group}, {why}.",
+            len(refused),
+            date=first.key["changed_on"], group=first.shown_name, why=first.refused,
+        )  # fmt: skip
+    clauses = [
+        clause
+        for group, q in told
+        for clause in (_change_headline(group, age, level), _tested(group, q, level))
+    ]
+    if n := len(refused):
+        clauses.append(say_n("{n} comparison refused", "{n} comparisons refused", n))
+    return sentence(clauses)
 
 
 def _leads(group: Group, groups: Sequence[Group]) -> bool:
@@ -334,22 +394,28 @@ def _leads(group: Group, groups: Sequence[Group]) -> bool:
     )
 
 
-def _change_headline(group: Group, q: float | None, age: int, level: float) -> str:
-    raw, within = group.change_points, group.within_points
-    shares = " against ".join(
-        f"{show_value(plain(side.value), 'share')} of {n}"
-        for side, n in (
-            (group.after, group.counts["n_after"]),
-            (group.before, group.counts["n_before"]),
+def _change_headline(group: Group, age: int, level: float) -> str:
+    before, after = (show_value(plain(side.value), "share") for side in (group.before, group.after))
+    of = {
+        "points": _shown(group.change_points), "interval": _ends(group.change_points),
+        "within": _shown(group.within_points), "within_interval": _ends(group.within_points),
+        "level": 100 * level, "date": group.key["changed_on"], "day": age,
+        "side": say(SIDES[group.direction]), "group": group.shown_name,
+        "before": before, "n_before": group.counts["n_before"],
+        "after": after, "n_after": group.counts["n_after"],
+    }  # fmt: skip
+    if group.is_whole:
+        return say(
+            "{points} points ({level} % interval {interval}) from {date} on in the share of {side} "
+            "claims approved by day {day}, {after} of {n_after} against {before} of {n_before}, "
+            "and {within} ({within_interval}) within program and reason",
+            **of,
         )
-    )
-    of = f"{SIDES[group.direction]} claims"
-    which = of if group.is_whole else f"{of} of {group.name}"
-    return (
-        f"{_shown(raw)} points ({100 * level:g} % interval {_ends(raw)}) from "
-        f"{group.key['changed_on']} on in the share of {which} approved by day {age:g}, {shares}, "
-        f"and {_shown(within)} ({_ends(within)}) within program and reason; "
-        f"{_tested(group, q, level)}"
+    return say(
+        "{points} points ({level} % interval {interval}) from {date} on in the share of {side} "
+        "claims of {group} approved by day {day}, {after} of {n_after} against {before} of "
+        "{n_before}, and {within} ({within_interval}) within program and reason",
+        **of,
     )
 
 
@@ -358,67 +424,53 @@ def _shown(change: Estimate) -> str:
 
 
 def _ends(change: Estimate) -> str:
-    return f"{show_value(change.lower, 'points')} to {show_value(change.upper, 'points')}"
+    lower, upper = (show_value(end, "points") for end in (change.lower, change.upper))
+    return say("{lower} to {upper}", lower=lower, upper=upper)
 
 
 def _tested(group: Group, q: float | None, level: float) -> str:
     """What the test says of level and slope, in words that claim no more."""
     if q is None:
-        return "level and slope cannot be tested"
-    shown = show_value(q, "p_value")
-    told = f"(q {shown if shown.startswith('<') else f'= {shown}'})"
+        return say("level and slope cannot be tested")
     if q >= 1 - level:
-        return f"beside the trend before the date, no step and no new slope is shown {told}"
+        return say(
+            "beside the trend before the date, no step and no new slope is shown (q {q})",
+            q=p_shown(q),
+        )
     step, slope = group.level_points, group.slope_ratio
-    low, ratio, high = (f"{value:.2f}" for value in (slope.lower, slope.value, slope.upper))
-    return (
-        f"beside the trend before the date, level or slope changed {told}, the step being "
-        f"{_shown(step)} points ({_ends(step)}), the slope's ratio {ratio} ({low} to {high})"
-    )
+    low, ratio, high = (amount(f"{value:.2f}") for value in (slope.lower, slope.value, slope.upper))
+    return say(
+        "beside the trend before the date, level or slope changed (q {q}), the step being {step} "
+        "points ({interval}), the slope's ratio {ratio} ({low} to {high})",
+        q=p_shown(q), step=_shown(step), interval=_ends(step), ratio=ratio, low=low, high=high,
+    )  # fmt: skip
 
 
 def _chart(groups: Sequence[Group], table: Table, age: int) -> dict[str, Any]:
     dates = {group.key["changed_on"] for group in groups}
-    labels = tuple(
-        (f"{group.key['changed_on']} " if len(dates) > 1 else "")
-        + group.name
-        + (f" ({SIDES[group.direction]})" if group.is_whole else "")
-        for group in groups
-    )
-    when = f" {next(iter(dates))}" if len(dates) == 1 else ""
+    labels = tuple(_label(group, is_dated=len(dates) > 1) for group in groups)
+    x_title = say("After minus before, by day {day} (points)", day=age)
+    if len(dates) == 1:
+        x_title = say(
+            "After minus before {date}, by day {day} (points)", date=next(iter(dates)), day=age
+        )
     return forest_plot(
-        Column("group", "text", "Program.", labels),
+        Column("group", "text", say("Program."), labels),
         table.column("within_points"),
         table.column("within_lower"),
         table.column("within_upper"),
         raw=table.column("change_points"),
         flagged=table.column("points_apart"),
         size=table.column("n_within"),
-        names=("within program and reason", "with reasons mixed"),
-        flag_word="points apart",
-        x_title=f"After minus before{when}, by day {age:g} (points)",
+        names=(say("within program and reason"), say("with reasons mixed")),
+        flag_word=say("points apart"),
+        x_title=x_title,
     )
 
 
-def _caveats(rows: Rows, groups: Sequence[Group], age: int, day: date | None) -> Iterator[str]:
-    if rows and day is not None:
-        yield from untimed_caveats(rows)
-    if day is not None and (n := sum(row["n_younger"] for row in rows)):
-        yield f"{quantity(n, 'claim is')} younger than {age:g} days: in no share."
-    for group in groups:
-        about = f"{group.key['changed_on']}, {SIDES[group.direction]} claims of {group.name}"
-        if group.refused:
-            yield f"{about}: no change is told, {group.refused}."
-        elif group.points_apart:
-            yield (
-                f"{about}: {_shown(group.change_points)} points with reasons mixed, but "
-                f"{_shown(group.within_points)} within program and reason: the mix changed."
-            )
-        elif (whole := group.counts["n_before"] + group.counts["n_after"]) > group.within.n:
-            yield (
-                f"{about}: {whole - group.within.n} of {whole} claims are of a program and reason "
-                "that has claims on one side of the date alone."
-            )
-    if len({group.refused is None for group in groups} & {True}) and len(groups) > 1:
-        n = sum(group.refused is None for group in groups)
-        yield f"{quantity(n, 'row was')} tested; q values allow for as many."
+def _label(group: Group, *, is_dated: bool) -> str:
+    """What stands beside a group in the chart."""
+    name = group.shown_name
+    if group.is_whole:
+        name = say("{group} ({side})", group=name, side=say(SIDES[group.direction]))
+    return say("{date} {group}", date=group.key["changed_on"], group=name) if is_dated else name

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from claimstats.analyses._by_age import share_by_age, untimed_caveats
-from claimstats.analyses._columns import column, interval_columns
+from claimstats.analyses._columns import (
+    column,
+    direction_column,
+    group_column,
+    interval_columns,
+    limit_columns,
+)
 from claimstats.analyses._difference import (
     MOST_TESTED,
     Difference,
@@ -34,11 +40,12 @@ from claimstats.analyses._grouping import (
 from claimstats.book import Book
 from claimstats.charts import MOST_CURVES, step_curves
 from claimstats.errors import ParameterError
-from claimstats.finding import Finding, Method, Table, quantity, show_value
+from claimstats.finding import Column, Finding, Method, Table, show_value
+from claimstats.language import label, later, say, say_n, sentence
 from claimstats.stats.comparison import log_rank_trend
 from claimstats.stats.incidence_tests import known_censoring_test
 from claimstats.stats.survival import Estimate, IncidenceCurve, cumulative_incidence
-from claimstats.titles import UNKNOWN
+from claimstats.titles import UNKNOWN, title
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -48,25 +55,44 @@ SMALL_BELOW = 10
 CAUSES = {"open": 0, "approved": 1, "denied": 2, "ended": 3}
 KNOWN_AT_THE_END = ("decided_month", "decided_basis", "resolution")
 
+COUNTED = {
+    "n_claims": later("Claims filed by the cut-off, those without a filing date among them."),
+    "n_approved": later("Of these, approved by the cut-off, from the claimant's side."),
+    "n_denied": later("Of these, denied or lapsed."),
+    "n_ended": later("Of these, withdrawn or settled before a decision."),
+    "n_open": later("Of these, still open at the cut-off."),
+    "n_excluded": later("Of these, without usable dates; the caveats say why."),
+}
+
+BOUNDS = {
+    "worst": later("Share approved if no open claim were approved."),
+    "best": later("Share approved if every open claim were approved."),
+}
+
+_TOO_FEW = later("{approved} of {n} {side} claims are approved, too few for a rate ({open} open)")
+_TOO_YOUNG = later(
+    "{approved} of {n} {side} claims are approved, none is old enough for a rate ({open} open)"
+)
+
 METHOD = Method(
-    definition=(
+    definition=later(
         "approved_<age>d is the share of a cohort's claims approved by that age in days, from the "
         "claimant's side, with denial and withdrawal as competing ends. worst and best are the "
         "ends between which the share approved will lie once every claim is decided: [approved / "
         "n, (approved + open) / n]. The test asks whether the cohorts of one direction are "
         "approved equally often at equal age."
     ),
-    denominator=(
+    denominator=later(
         "All claims with usable dates, by filing; open claims count until the cut-off and are "
         "never dropped. Times are whole hours, whole days where a date has no time of day."
     ),
-    exclusions=(
+    exclusions=later(
         "Claims without a filing date, decided without any date or before filing, without a known "
         "outcome, or known only from a list of approvals are counted as excluded. A cohort none of "
         "whose claims has reached an age has no number there. The test leaves out claims whose "
         "cohort is unknown."
     ),
-    interval=(
+    interval=later(
         "Aalen-Johansen with limits on the complementary log-log scale, at each single age; none "
         "while nothing is approved. The test is the log-rank test of the subdistribution with "
         "known censoring: a claim that ended otherwise stays at risk until the age it would have "
@@ -190,12 +216,12 @@ def approval_curve(
     cutoff = as_of or book.as_of
     return Finding(
         name="approval_curve",
-        question="Is approval falling, or are recent claims undecided?",
+        question=say("Is approval falling, or are recent claims undecided?"),
         headline=_headline(by, cohorts, compared, level),
         summary=_table(by, cohorts, ages),
         chart=_chart(curves),
         sql=sql,
-        method=METHOD,
+        method=METHOD.said(),
         caveats=(*_caveats(by, cohorts, ages), *source_caveats(book, cutoff)),
         parameters={"by": by, "ages_days": ages, "decision": decision, "level": level},
         as_of=cutoff,
@@ -265,46 +291,42 @@ def _total(rows: Rows) -> dict[str, Any]:
 
 def _table(by: str, cohorts: Sequence[Cohort], ages: tuple[float, ...]) -> Table:
     rows = [cohort.row for cohort in cohorts]
-    counted = {
-        "n_claims": "Claims filed by the cut-off, those without a filing date among them.",
-        "n_approved": "Of these, approved by the cut-off, from the claimant's side.",
-        "n_denied": "Of these, denied or lapsed.",
-        "n_ended": "Of these, withdrawn or settled before a decision.",
-        "n_open": "Of these, still open at the cut-off.",
-        "n_excluded": "Of these, without usable dates; the caveats say why.",
-    }
-    columns = [column("direction", "text", "Who claims.", (row["direction"] for row in rows))]
-    columns += [column(n, "count", text, (row[n] for row in rows)) for n, text in counted.items()]
+    columns = [direction_column(row["direction"] for row in rows)]
+    columns += [
+        column(n, "count", say(text), (row[n] for row in rows)) for n, text in COUNTED.items()
+    ]
     for age in ages:
         name = f"approved_{age:g}d"
         columns += interval_columns(
             (name, f"{name}_lower", f"{name}_upper"),
             "share",
-            f"share of all claims approved by day {age:g}, open ones counted.",
+            say("Share of all claims approved by day {day}, open ones counted.", day=age),
             (cohort.by_age[age] for cohort in cohorts),
         )
-    bounds = {
-        "worst": "Share approved if no open claim were approved.",
-        "best": "Share approved if every open claim were approved.",
-    }
-    columns += [column(n, "share", text, (row[n] for row in rows)) for n, text in bounds.items()]
+    columns += [
+        column(n, "share", say(text), (row[n] for row in rows)) for n, text in BOUNDS.items()
+    ]
     small = (row["n_followed"] < SMALL_BELOW for row in rows)
-    columns.append(column("is_small", "flag", f"Fewer than {SMALL_BELOW} claims.", small))
-    name = group_name(by, (c.name for c in columns if by != "direction" or c.name != "direction"))
-    group = column(name, "text", f"The claims' {by}.", (row["group_value"] for row in rows))
-    return Table((group, *(c for c in columns if c.name != name)))
+    columns.append(column("is_small", "flag", say("Fewer than {n} claims.", n=SMALL_BELOW), small))
+    return _by_group(by, (row["group_value"] for row in rows), columns)
+
+
+def _by_group(by: str, values: Iterable[str], columns: Sequence[Column]) -> Table:
+    """The groups' column before the others; split by who claims, it stands for that column."""
+    taken = (c.name for c in columns if by != "direction" or c.name != "direction")
+    group = group_column(group_name(by, taken), by, values)
+    return Table((group, *(c for c in columns if c.name != group.name)))
 
 
 def _tests(compared: Sequence[Comparison]) -> Table:
-    sides = column("direction", "text", "Who claims.", (c.direction for c in compared))
     return Table(
         (
-            sides,
+            direction_column(c.direction for c in compared),
             *difference_columns(
                 [c.difference for c in compared],
                 "cohorts",
-                "all cohorts are approved alike",
-                "later months are approved less",
+                say("all cohorts are approved alike"),
+                say("later months are approved less"),
             ),
         )
     )
@@ -330,24 +352,22 @@ def _curves(by: str, cohorts: Sequence[Cohort]) -> Table:
         ]
     ]
     columns = [
-        column("direction", "text", "Who claims.", (step[0].row["direction"] for step in steps)),
-        column("age_days", "days", "Days since filing.", (step[1] for step in steps)),
-        column("at_risk", "count", "Claims open just before that age.", (s[2] for s in steps)),
-        column("approved", "share", "Share approved by that age.", (step[3] for step in steps)),
-        column("lower", "share", "Lower limit of approved.", (step[4] for step in steps)),
-        column("upper", "share", "Upper limit of approved.", (step[5] for step in steps)),
-    ]
-    name = group_name(by, (c.name for c in columns if by != "direction" or c.name != "direction"))
-    values = (step[0].row["group_value"] for step in steps)
-    group = column(name, "text", f"The claims' {by}.", values)
-    return Table((group, *(c for c in columns if c.name != name)))
+        direction_column(step[0].row["direction"] for step in steps),
+        column("age_days", "days", say("Days since filing."), (step[1] for step in steps)),
+        column("at_risk", "count", say("Claims open just before that age."), (s[2] for s in steps)),
+        *limit_columns(
+            ("approved", "lower", "upper"), "share", say("Share approved by that age."),
+            (step[3] for step in steps), (step[4] for step in steps), (step[5] for step in steps),
+        ),
+    ]  # fmt: skip
+    return _by_group(by, (step[0].row["group_value"] for step in steps), columns)
 
 
 def _chart(curves: Table) -> dict[str, Any]:
-    labels = curves.columns[0].values
+    labels = curves.columns[0].shown()
     if curves.names[0] != "direction":
         labels = with_sides(labels, curves["direction"])
-    drawn = Table((column("cohort", "text", "The cohort.", labels), *curves.columns[1:]))
+    drawn = Table((column("cohort", "text", say("The cohort."), labels), *curves.columns[1:]))
     return step_curves(
         drawn,
         group="cohort",
@@ -356,8 +376,8 @@ def _chart(curves: Table) -> dict[str, Any]:
         lower="lower",
         upper="upper",
         at_risk="at_risk",
-        x_title="Days since filing",
-        y_title="Share of claims approved",
+        x_title=say("Days since filing"),
+        y_title=say("Share of claims approved"),
     )
 
 
@@ -365,56 +385,68 @@ def _headline(
     by: str, cohorts: Sequence[Cohort], compared: Sequence[Comparison], level: float
 ) -> str:
     """Per direction the share approved at the last age with a number, and whether it changes."""
-    parts = [
-        _direction_headline(by, [c for c in cohorts if c.row["direction"] == found.direction],
-                            found, level)
+    clauses = [
+        clause
         for found in compared
         if found.overall.row["n_followed"]
-    ]  # fmt: skip
-    return ("; ".join(parts) or "0 claims have usable dates") + "."
-
-
-def _direction_headline(by: str, cohorts: Sequence[Cohort], found: Comparison, level: float) -> str:
-    total, who = found.overall.row, f"{SIDES[found.direction]} claims"
-    known = [age for age, share in found.overall.by_age.items() if not math.isnan(share.value)]
-    if total["n_followed"] < SMALL_BELOW or not known:
-        why = "too few for a rate" if known else "none is old enough for a rate"
-        return (
-            f"{total['n_approved']} of {total['n_followed']} {who} are approved, {why} "
-            f"({total['n_open']} open)"
+        for clause in _direction_headline(
+            by, [c for c in cohorts if c.row["direction"] == found.direction], found, level
         )
+    ]
+    return sentence(clauses or [say("0 claims have usable dates")])
+
+
+def _direction_headline(
+    by: str, cohorts: Sequence[Cohort], found: Comparison, level: float
+) -> Iterator[str]:
+    total, side = found.overall.row, say(SIDES[found.direction])
+    n, n_open = total["n_followed"], total["n_open"]
+    known = [age for age, share in found.overall.by_age.items() if not math.isnan(share.value)]
+    if n < SMALL_BELOW or not known:
+        text = _TOO_FEW if known else _TOO_YOUNG
+        yield say(text, approved=total["n_approved"], n=n, side=side, open=n_open)
+        return
     share = found.overall.by_age[known[-1]]
     lower, upper = (show_value(end, "share") for end in (share.lower, share.upper))
-    return (
-        f"{show_value(share.value, 'share')} of {total['n_followed']} {who} were approved by day "
-        f"{known[-1]:g} ({100 * level:g} % interval {lower} to {upper}), "
-        f"{_change(by, found.difference, level)}{_latest(by, cohorts)}"
-    )
+    yield say(
+        "{share} of {n} {side} claims were approved by day {day} ({level} % interval {lower} to "
+        "{upper}), {change}",
+        share=show_value(share.value, "share"), n=n, side=side, day=known[-1],
+        level=100 * level, lower=lower, upper=upper, change=_change(by, found.difference, level),
+    )  # fmt: skip
+    yield from _latest(by, cohorts)
 
 
 def _change(by: str, found: Difference, level: float) -> str:
     """What the tests say, in words that claim no more."""
-    groups = f"{found.n_groups} {'months' if by.endswith('month') else 'groups'}"
     if math.isnan(found.p_value):
-        return "with nothing to compare"
-    shown = f"p {p_shown(found.p_value)}"
+        return say("with nothing to compare")
+    n, p, differ = found.n_groups, p_shown(found.p_value), found.p_value < 1 - level
     if found.trend_p_value < 1 - level:
-        way = "falling" if found.trend_z < 0 else "rising"
-        return f"{way} over {groups} at equal age (trend p {p_shown(found.trend_p_value)})"
-    if found.p_value < 1 - level:
-        trend = " without a steady trend" if by.endswith("month") else ""
-        return f"and {groups} differ at equal age{trend} ({shown})"
-    return f"with no difference shown between {groups} at equal age ({shown})"
+        p = p_shown(found.trend_p_value)
+        if found.trend_z < 0:
+            return say("falling over {n} months at equal age (trend p {p})", n=n, p=p)
+        return say("rising over {n} months at equal age (trend p {p})", n=n, p=p)
+    in_time = by.endswith("month")
+    if in_time and differ:
+        return say("and {n} months differ at equal age without a steady trend (p {p})", n=n, p=p)
+    if in_time:
+        return say("with no difference shown between {n} months at equal age (p {p})", n=n, p=p)
+    if differ:
+        return say("and {n} groups differ at equal age (p {p})", n=n, p=p)
+    return say("with no difference shown between {n} groups at equal age (p {p})", n=n, p=p)
 
 
-def _latest(by: str, cohorts: Sequence[Cohort]) -> str:
+def _latest(by: str, cohorts: Sequence[Cohort]) -> Iterator[str]:
     """How much of the latest month is undecided."""
     if not by.endswith("month") or not cohorts:
-        return ""
+        return
     row = cohorts[-1].row
-    if not row["n_followed"]:
-        return ""
-    return f"; {row['n_open']} of the {row['n_followed']} of {row['group_value']} are open"
+    if row["n_followed"]:
+        yield say(
+            "{open} of the {n} of {month} are open",
+            open=row["n_open"], n=row["n_followed"], month=title(by, row["group_value"]),
+        )  # fmt: skip
 
 
 def _caveats(by: str, cohorts: Sequence[Cohort], ages: tuple[float, ...]) -> Iterator[str]:
@@ -423,15 +455,43 @@ def _caveats(by: str, cohorts: Sequence[Cohort], ages: tuple[float, ...]) -> Ite
     yield from untimed_caveats(rows)
     for age in ages:
         if n := sum(math.isnan(cohort.by_age[age].value) for cohort in followed):
-            yield f"{quantity(n, 'cohort has')} too few claims followed to day {age:g}: no number."
+            yield say_n(
+                "{n} cohort has too few claims followed to day {day}: no number.",
+                "{n} cohorts have too few claims followed to day {day}: no number.",
+                n,
+                day=age,
+            )
     if n := sum(cohort.row["n_followed"] < SMALL_BELOW for cohort in followed):
-        yield f"{quantity(n, 'cohort has')} fewer than {SMALL_BELOW} claims with usable dates."
+        yield say_n(
+            "{n} cohort has fewer than {few} claims with usable dates.",
+            "{n} cohorts have fewer than {few} claims with usable dates.",
+            n,
+            few=SMALL_BELOW,
+        )
     if by in KNOWN_AT_THE_END and rows:
-        yield f"{by} is known only once a claim has ended: such cohorts hold no open claim."
-    if len(followed) > MOST_CURVES:
-        which = "latest" if by.endswith("month") else "largest"
-        yield f"The curves are those of the {MOST_CURVES} {which} of {len(followed)} cohorts."
+        yield say(
+            "Claims are split by {property}, which is known only once a claim has ended: such "
+            "cohorts hold no open claim.",
+            property=label(by),
+        )
+    yield from _cohort_caveats(by, followed)
+
+
+def _cohort_caveats(by: str, followed: Sequence[Cohort]) -> Iterator[str]:
+    """What more cohorts than can be drawn or tested are spared."""
+    n = len(followed)
+    if n > MOST_CURVES and by.endswith("month"):
+        yield say(
+            "The curves are those of the {most} latest of {n} cohorts.", most=MOST_CURVES, n=n
+        )
+    elif n > MOST_CURVES:
+        yield say(
+            "The curves are those of the {most} largest of {n} cohorts.", most=MOST_CURVES, n=n
+        )
     for direction, side in SIDES.items():
         mine = [c.row for c in followed if c.row["direction"] == direction]
         if (n := sum(row["group_value"] != UNKNOWN for row in mine)) > MOST_TESTED:
-            yield f"The {n} cohorts of {side} claims are more than {MOST_TESTED}: not tested."
+            yield say(
+                "The {n} cohorts of {side} claims are more than {most}: not tested.",
+                n=n, side=say(side), most=MOST_TESTED,
+            )  # fmt: skip

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import datetime
 from typing import Any, Literal, get_args
 
-from claimstats.analyses._by_age import untimed_caveats
-from claimstats.analyses._columns import column, interval_columns
+from claimstats.analyses._columns import column, direction_column, interval_columns
 from claimstats.analyses._grouping import (
     SIDES,
     Decision,
@@ -17,13 +17,25 @@ from claimstats.analyses._grouping import (
     check_level,
     source_caveats,
 )
-from claimstats.analyses._judged import FEWEST_PERIODS, Point, Side, judged
+from claimstats.analyses._judged import (
+    ABOVE,
+    BELOW,
+    FEWEST_PERIODS,
+    RUN_ABOVE,
+    RUN_BELOW,
+    SIGNALS,
+    Point,
+    Side,
+    judged,
+)
+from claimstats.analyses._period_caveats import counted, period_caveats
 from claimstats.book import Book
-from claimstats.charts import MOST_PERIODS, control_charts
+from claimstats.charts import control_charts
 from claimstats.errors import check_choice
-from claimstats.finding import Column, Finding, Method, Table, quantity, show_value
+from claimstats.finding import Column, Finding, Method, Table, show_value
+from claimstats.language import label, later, say, sentence
 from claimstats.stats.control import false_alarm
-from claimstats.titles import UNKNOWN
+from claimstats.titles import titles
 
 Period = Literal["month", "quarter", "week"]
 Rows = Sequence[Mapping[str, Any]]
@@ -31,34 +43,43 @@ Rows = Sequence[Mapping[str, Any]]
 AGE_DAYS = 60
 """By then most of what will be approved is, and a month is judged two months after its end."""
 
-FEW_PERIODS = 12
-"""Periods below which the caveats say that only large changes are found."""
-
-FEWEST_EXPECTED = 2
-"""Approved and other claims that a period is expected to have, below which runs are no sign."""
-
 SMALL_BELOW = 10
 """Claims below which no share is said in words."""
 
+PANELS = {"seller_claims": later("Seller's claims"), "buyer_claims": later("Buyers' claims")}
+
+JUDGED = {
+    None: later("within the limits of {low} to {high}"),
+    BELOW: later("below the limits of {low} to {high}"),
+    ABOVE: later("above the limits of {low} to {high}"),
+    RUN_BELOW: later(
+        "within the limits of {low} to {high} but in a run below the centre of {centre}"
+    ),
+    RUN_ABOVE: later(
+        "within the limits of {low} to {high} but in a run above the centre of {centre}"
+    ),
+}
+"""Where a share lies, by what it signals."""
+
 METHOD = Method(
-    definition=(
+    definition=later(
         "approved_by_age is the share approved by age_days, from the claimant's side, among the "
         "claims of a period that have reached that age; claims denied, withdrawn or still open "
         "then are not approved. centre is that share of all periods judged, and the limits are "
         "those that a period's share keeps by chance. A period signals outside its limits, or "
         "from the ninth in a row on one side of the centre on."
     ),
-    denominator=(
+    denominator=later(
         "Claims with usable dates, by filing, that were filed at least age_days before the "
         "cut-off. Every one of them counts, decided or not."
     ),
-    exclusions=(
+    exclusions=later(
         "Younger claims: of them only the fast decisions are known. A period is judged once it is "
         "over and all its claims have reached the age, so that it is judged once and does not "
         "change; before that its share is shown with an interval and makes no signal. Claims "
         "without usable dates or a known outcome are counted as excluded."
     ),
-    interval=(
+    interval=later(
         "Wilson's score interval for a share. Control limits are binomial ones at 99.73 %, "
         "interpolated between the two counts around them, then moved away from the centre by "
         "Laney's sigma z where neighbouring periods lie further apart than claims alone put them, "
@@ -159,13 +180,13 @@ def approval_trend(
     cutoff = as_of or book.as_of
     return Finding(
         name="approval_trend",
-        question="Is this month's approval unusual?",
+        question=say("Is this month's approval unusual?"),
         headline=_headline(period, sides, age_days),
         summary=table,
         chart=_chart(period, table, age_days),
         sql=sql,
-        method=METHOD,
-        caveats=(*_caveats(period, rows, sides, age_days), *source_caveats(book, cutoff)),
+        method=METHOD.said(),
+        caveats=(*period_caveats(period, rows, sides, age_days), *source_caveats(book, cutoff)),
         parameters={"period": period, "age_days": age_days, "decision": decision, "level": level},
         as_of=cutoff,
         details={"charts": _charts(sides)},
@@ -175,46 +196,62 @@ def approval_trend(
 def _table(period: str, rows: Rows, sides: Sequence[Side], age: int) -> Table:
     of = {(p.row["period_name"], side.direction): p for side in sides for p in side.points}
     points = [of[row["period_name"], row["direction"]] for row in rows]
-    counted = {
-        "n_claims": f"Claims filed in the {period}.",
-        "n_followed": f"Of these, with usable dates and at least {age:g} days old.",
-        "n_approved": f"Of those followed, approved by day {age:g}.",
-        "n_denied": f"Of those followed, denied or lapsed by day {age:g}.",
-        "n_ended": f"Of those followed, withdrawn or settled by day {age:g}.",
-        "n_open": f"Of those followed, open on day {age:g}.",
-        "n_younger": "Claims too young to tell, in no share.",
-        "n_excluded": "Claims without usable dates; the caveats say why.",
-    }
-    columns = [
-        column(period, "text", f"The {period} of filing.", (row["period_name"] for row in rows)),
-        column("direction", "text", "Who claims.", (row["direction"] for row in rows)),
-        *(column(n, "count", text, (row[n] for row in rows)) for n, text in counted.items()),
-        *interval_columns(
-            ("approved_by_age", "lower", "upper"),
-            "share",
-            f"share of the claims followed that were approved by day {age:g}.",
-            (point.share for point in points),
-        ),
-    ]
+    names = (row["period_name"] for row in rows)
+    small = (row["n_followed"] < SMALL_BELOW for row in rows)
+    return Table(
+        (
+            column(
+                period, "text", say("The {period} of filing.", period=label(period)), names,
+                titles=titles(period),
+            ),
+            direction_column(row["direction"] for row in rows),
+            *_count_columns(period, rows, age),
+            *interval_columns(
+                ("approved_by_age", "lower", "upper"),
+                "share",
+                say("Share of the claims followed that were approved by day {day}.", day=age),
+                (point.share for point in points),
+            ),
+            column(
+                "centre", "share", say("Share approved of all periods judged."),
+                (p.centre for p in points),
+            ),
+            column(
+                "lower_limit", "share", say("Lower control limit of the share."),
+                (p.lower_limit for p in points),
+            ),
+            column(
+                "upper_limit", "share", say("Upper control limit of the share."),
+                (p.upper_limit for p in points),
+            ),
+            column(
+                "signal", "text", say("What chance hardly makes."), (p.signal for p in points),
+                titles={signal: say(signal) for signal in SIGNALS},
+            ),
+            column(
+                "is_judged", "flag", say("Held against the limits."),
+                (p.is_judged for p in points),
+            ),
+            column(
+                "is_small", "flag", say("Fewer than {n} claims followed.", n=SMALL_BELOW), small
+            ),
+        )
+    )  # fmt: skip
+
+
+def _count_columns(period: str, rows: Rows, age: int) -> Iterator[Column]:
     texts = {
-        "centre": "Share approved of all periods judged.",
-        "lower_limit": "Lower control limit of the share.",
-        "upper_limit": "Upper control limit of the share.",
+        "n_claims": say("Claims filed in the {period}.", period=label(period)),
+        "n_followed": say("Of these, with usable dates and at least {day} days old.", day=age),
+        "n_approved": say("Of those followed, approved by day {day}.", day=age),
+        "n_denied": say("Of those followed, denied or lapsed by day {day}.", day=age),
+        "n_ended": say("Of those followed, withdrawn or settled by day {day}.", day=age),
+        "n_open": say("Of those followed, open on day {day}.", day=age),
+        "n_younger": say("Claims too young to tell, in no share."),
+        "n_excluded": say("Claims without usable dates; the caveats say why."),
     }
-    columns += [
-        column(n, "share", text, (getattr(p, n) for p in points)) for n, text in texts.items()
-    ]
-    columns += [
-        column("signal", "text", "What chance hardly makes.", (p.signal for p in points)),
-        column("is_judged", "flag", "Held against the limits.", (p.is_judged for p in points)),
-        column(
-            "is_small",
-            "flag",
-            f"Fewer than {SMALL_BELOW} claims followed.",
-            (row["n_followed"] < SMALL_BELOW for row in rows),
-        ),
-    ]
-    return Table(tuple(columns))
+    for name, text in texts.items():
+        yield column(name, "count", text, (row[name] for row in rows))
 
 
 def _charts(sides: Sequence[Side]) -> Table:
@@ -223,25 +260,31 @@ def _charts(sides: Sequence[Side]) -> Table:
     kept = [side.judged for side in sides]
     return Table(
         (
-            column("direction", "text", "Who claims.", (side.direction for side in sides)),
-            column("n_judged", "count", "Periods judged.", (len(points) for points in kept)),
+            direction_column(side.direction for side in sides),
+            column("n_judged", "count", say("Periods judged."), (len(points) for points in kept)),
             column(
-                "n_claims", "count", "Their claims.",
+                "n_claims", "count", say("Their claims."),
                 (sum(p.row["n_followed"] for p in points) for points in kept),
             ),
             column(
-                "centre", "share", "Share of them approved by the age.",
+                "centre", "share", say("Share of them approved by the age."),
                 (chart.centre if chart else None for chart in charts),
             ),
             column(
                 "scatter", "number",
-                "How much further neighbouring periods lie apart than claims alone put them: "
-                "above 1 it widens the limits.",
+                say(
+                    "How much further neighbouring periods lie apart than claims alone put them: "
+                    "above 1 it widens the limits."
+                ),
                 (chart.scatter if chart else None for chart in charts),
             ),
-            column("n_signals", "count", "Periods that signal.", (len(s.signals) for s in sides)),
             column(
-                "false_alarm", "share", "At most the chance of any signal if nothing happened.",
+                "n_signals", "count", say("Periods that signal."),
+                (len(side.signals) for side in sides),
+            ),
+            column(
+                "false_alarm", "share",
+                say("At most the chance of any signal if nothing happened."),
                 (false_alarm(len(points)) if points else None for points in kept),
             ),
         )
@@ -250,15 +293,10 @@ def _charts(sides: Sequence[Side]) -> Table:
 
 def _chart(period: str, table: Table, age: int) -> dict[str, Any]:
     rows = _drawn(table)
-    points = Table(
-        tuple(
-            Column(c.name, c.kind, c.meaning, tuple(c.values[k] for k in rows), c.missing)
-            for c in table.columns
-        )
-    )
-    who = tuple(f"{SIDES[side].capitalize()} claims" for side in points["direction"])
+    columns = tuple(replace(c, values=tuple(c.values[k] for k in rows)) for c in table.columns)
+    who = tuple(say(PANELS[table["direction"][k]]) for k in rows)
     return control_charts(
-        Table((Column("panel", "text", "Who claims.", who), *points.columns)),
+        Table((Column("panel", "text", say("Who claims."), who), *columns)),
         panel="panel",
         period=period,
         estimate="approved_by_age",
@@ -267,7 +305,9 @@ def _chart(period: str, table: Table, age: int) -> dict[str, Any]:
         limits=("lower_limit", "upper_limit"),
         size="n_followed",
         signal="signal",
-        y_title=f"Share approved by day {age:g}, by {period} of filing",
+        y_title=say(
+            "Share approved by day {day}, by {period} of filing", day=age, period=label(period)
+        ),
     )
 
 
@@ -283,125 +323,78 @@ def _drawn(table: Table) -> list[int]:
 
 def _headline(period: str, sides: Sequence[Side], age: int) -> str:
     """Per direction the latest period judged, and the others that signal."""
-    parts = [_side_headline(period, side, age) for side in sides]
-    return ("; ".join(part for part in parts if part) or "0 claims have usable dates") + "."
+    clauses = [clause for side in sides for clause in _side_headline(period, side, age)]
+    return sentence(clauses or [say("0 claims have usable dates")])
 
 
-def _side_headline(period: str, side: Side, age: int) -> str:
-    whose = SIDES[side.direction]
+def _side_headline(period: str, side: Side, age: int) -> Iterator[str]:
     if not side.judged:
-        return _not_judged(period, side, age)
+        yield _not_judged(period, side, age)
+        return
     latest = side.judged[-1]
-    row, n = latest.row, latest.row["n_followed"]
-    if n < SMALL_BELOW:
-        share, note = f"{row['n_approved']} of {n}", ", too few for a rate,"
+    row = latest.row
+    of = {
+        "n": row["n_followed"], "side": say(SIDES[side.direction]), "period": row["period_name"],
+        "day": age, "judgement": _judgement(latest),
+    }  # fmt: skip
+    if row["n_followed"] < SMALL_BELOW:
+        yield say(
+            "{approved} of {n} {side} claims of {period}, too few for a rate, were approved by "
+            "day {day}, {judgement}",
+            approved=row["n_approved"],
+            **of,
+        )
     else:
-        share, note = f"{show_value(latest.share.value, 'share')} of {n}", ""
-    told = f"{share} {whose} claims of {row['period_name']}{note} were approved by day {age:g}, "
-    return told + _judgement(latest) + _others(period, side, latest)
+        yield say(
+            "{share} of {n} {side} claims of {period} were approved by day {day}, {judgement}",
+            share=show_value(latest.share.value, "share"),
+            **of,
+        )
+    yield _others(period, side, latest)
 
 
 def _not_judged(period: str, side: Side, age: int) -> str:
     """Why there are no limits: periods are too few, or all their claims alike."""
-    whose, ready = SIDES[side.direction], len(side.ready)
+    ready = len(side.ready)
+    of = {"counted": counted(period, ready), "side": say(SIDES[side.direction]), "day": age}
     if ready < FEWEST_PERIODS:
-        return (
-            f"{quantity(ready, period)} of {whose} claims can be judged at day {age:g}, too few "
-            f"for control limits, which need {FEWEST_PERIODS}"
+        return say(
+            "{counted} of {side} claims can be judged at day {day}, too few for control limits, "
+            "which need {fewest}",
+            fewest=FEWEST_PERIODS,
+            **of,
         )
-    approved, n = (sum(p.row[name] for p in side.ready) for name in ("n_approved", "n_followed"))
-    return (
-        f"{approved} of {n} {whose} claims of {ready} {period}s were approved by day {age:g}: "
-        "all alike, so that there are no control limits and nothing is judged"
+    return say(
+        "{approved} of {n} {side} claims of {counted} were approved by day {day}: all alike, so "
+        "that there are no control limits and nothing is judged",
+        approved=sum(point.row["n_approved"] for point in side.ready),
+        n=sum(point.row["n_followed"] for point in side.ready),
+        **of,
     )
 
 
 def _judgement(point: Point) -> str:
-    low, high = (show_value(end, "share") for end in (point.lower_limit, point.upper_limit))
-    where = point.signal if point.signal and "limits" in point.signal else "within the limits"
-    told = f"{where} of {low} to {high}"
-    if point.signal and point.signal.startswith("run"):
-        told += f" but in a {point.signal} of {show_value(point.centre, 'share')}"
-    return told
+    low, high, centre = (
+        show_value(end, "share") for end in (point.lower_limit, point.upper_limit, point.centre)
+    )
+    return say(JUDGED[point.signal], low=low, high=high, centre=centre)
 
 
 def _others(period: str, side: Side, latest: Point) -> str:
     """The earlier signals, and what they are worth."""
     earlier = [point for point in side.signals if point is not latest]
-    n = len(side.judged)
+    before = counted(period, len(side.judged) - 1)
     if not earlier:
-        return f"; 0 of the {n - 1} {period}s before signal"
-    first = earlier[-1]
-    more = f" and {len(earlier) - 1} more" if len(earlier) > 1 else ""
-    return (
-        f"; {len(earlier)} of the {n - 1} {period}s before signal: "
-        f"{first.row['period_name']} {first.signal}{more}"
+        return say("0 of the {counted} before signal", counted=before)
+    last = earlier[-1]
+    of = {
+        "n": len(earlier), "counted": before, "period": last.row["period_name"],
+        "signal": say(str(last.signal)),
+    }  # fmt: skip
+    if len(earlier) == 1:
+        return say("{n} of the {counted} before signal: {period} {signal}", **of)
+    return say(
+        "{n} of the {counted} before signal: {period} {signal} and {more} more",
+        more=len(earlier) - 1,
+        **of,
     )
-
-
-def _caveats(period: str, rows: Rows, sides: Sequence[Side], age: int) -> Iterator[str]:
-    yield from untimed_caveats(rows)
-    if n := sum(row["n_younger"] for row in rows):
-        yield f"{quantity(n, 'claim is')} younger than {age:g} days: in no share."
-    names = {row["period_name"] for row in rows if not row["is_mature"]} - {UNKNOWN}
-    if names:
-        yield (
-            f"{quantity(len(names), f'{period} is')} not judged yet: the last claims in it are "
-            f"younger than {age:g} days."
-        )
-    for side in sides:
-        yield from _gap_caveats(period, side)
-        yield from _chart_caveats(period, side)
-    for side in sides:
-        if (n := sum(point.row["n_followed"] > 0 for point in side.points)) > MOST_PERIODS:
-            yield (
-                f"The chart draws the latest {MOST_PERIODS} of {n} {period}s of "
-                f"{SIDES[side.direction]} claims."
-            )
-
-
-def _gap_caveats(period: str, side: Side) -> Iterator[str]:
-    """How many periods have no point between the first and the last that have one."""
-    drawn = [p.row["period_name"] for p in side.points if p.row["n_followed"]]
-    if len(drawn) < 2:
-        return
-    if n := _place(drawn[-1]) - _place(drawn[0]) + 1 - len(drawn):
-        yield (
-            f"{quantity(n, f'{period} has')} no {SIDES[side.direction]} claims to follow between "
-            f"{drawn[0]} and {drawn[-1]}: without a point, and passed over by runs and scatter, so "
-            "that points side by side may lie further apart in time."
-        )
-
-
-def _place(name: str) -> int:
-    """The number of a month ("2026-01"), quarter ("2026-Q1") or ISO week ("2026-W01") in time."""
-    year, rest = name.split("-")
-    if rest.startswith("W"):
-        return date.fromisocalendar(int(year), int(rest[1:]), 1).toordinal() // 7
-    return 4 * int(year) + int(rest[1:]) if rest.startswith("Q") else 12 * int(year) + int(rest)
-
-
-def _chart_caveats(period: str, side: Side) -> Iterator[str]:
-    """How often the chart alarms for nothing, and what it cannot see."""
-    n, whose = len(side.judged), SIDES[side.direction]
-    if side.chart is None:
-        return
-    if rare := sum(point.rarer < FEWEST_EXPECTED for point in side.judged):
-        yield (
-            f"{rare} of {quantity(n, period)} of {whose} claims are expected to have fewer than "
-            f"{FEWEST_EXPECTED} approved, or {FEWEST_EXPECTED} others: such {period}s lie on one "
-            "side of the centre by chance, and runs of them signal far too often."
-        )
-    else:
-        yield (
-            f"Of {quantity(n, period)} of {whose} claims judged by two rules, any signals by "
-            f"chance alone in at most {show_value(false_alarm(n), 'share')} of such charts: in "
-            f"fewer, since the centre is estimated from the same {period}s."
-        )
-    if n < FEW_PERIODS:
-        yield f"With {n} {period}s of {whose} claims only large changes are found."
-    if side.chart.scatter > 1:
-        yield (
-            f"Neighbouring {period}s of {whose} claims lie {side.chart.scatter:.1f} times as far "
-            "apart as claims alone put them; their limits are as much wider."
-        )
