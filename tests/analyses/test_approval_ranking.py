@@ -11,6 +11,7 @@ from claimstats.analyses.approval_ranking import CLEAR
 from claimstats.errors import ParameterError
 from claimstats.stats.control import binomial_limits
 from claimstats.stats.shrinkage import shrink
+from claimstats.titles import title
 
 COUNTS = {"good": (18, 20), "fair": (12, 20), "poor": (2, 20), "one": (0, 1), "mid": (11, 20)}
 """Claims won and decided of articles."""
@@ -60,7 +61,7 @@ def test_rates_are_those_of_the_estimator(finding):
 def test_headline_names_the_groups_that_clearly_win_less(finding):
     assert finding.summary["worse_than_average"][0] >= CLEAR
     assert finding.headline.startswith(
-        "1 of 4 groups by sku clearly win fewer seller's claims than the average of "
+        "1 of 4 groups by SKU clearly win fewer seller's claims than the average of "
     )
     assert ": poor " in finding.headline
 
@@ -104,7 +105,7 @@ def test_single_group_is_compared_with_nothing(new_book):
         finding = claimstats.approval_ranking(fill(book, {"only": (3, 9)}))
     (row,) = finding.summary.rows()
     assert (row["place"], row["worse_than_average"], row["n_compared"]) == (None, None, 1)
-    assert "0 of 1 groups by sku have enough" in finding.headline
+    assert "0 of 1 groups by SKU have enough" in finding.headline
 
 
 def test_claims_without_the_property_form_no_group(new_book):
@@ -113,7 +114,7 @@ def test_claims_without_the_property_form_no_group(new_book):
         book.execute("UPDATE claims SET sku = NULL WHERE sku = 'good'")
         finding = claimstats.approval_ranking(book)
     assert "good" not in finding.summary["sku"]
-    assert "20 claims have no known sku: in no group." in finding.caveats
+    assert "20 claims have no known SKU: in no group." in finding.caveats
 
 
 # The funnel
@@ -171,4 +172,4 @@ def test_planted_rates_lie_within_their_limits_and_the_worst_reason_is_named(sam
     rows = [r for r in finding.summary.rows() if r["direction"] == "seller_claims" and r["place"]]
     assert [row["place"] for row in rows] == list(range(1, len(rows) + 1))
     assert rows[0]["worse_than_average"] >= CLEAR
-    assert rows[0]["reason"] in finding.headline
+    assert title("reason", rows[0]["reason"]) in finding.headline

@@ -56,7 +56,10 @@ def test_rate_without_lost_fraud_is_given_only_where_a_reason_says_fraud(finding
 def test_without_claims_of_fraud_the_caveats_say_so(tracked):
     claim = {"claim_id": 1, "program": "amazon_atoz", "outcome": "denied"}
     caveats = claimstats.rate_definitions(tracked([claim])).caveats
-    assert "0 claims have a reason that says fraud: without_lost_fraud is not given." in caveats
+    assert (
+        "0 claims have a reason that says fraud: the rate without lost fraud is not given."
+        in caveats
+    )
 
 
 def test_each_definition_says_in_a_sentence_what_it_hides(finding):

@@ -10,7 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from claimstats.analyses._columns import column, interval_columns, plain
+from claimstats.analyses._columns import (
+    column,
+    direction_column,
+    group_column,
+    interval_columns,
+    plain,
+)
 from claimstats.analyses._grouping import (
     SIDES,
     Decision,
@@ -20,11 +26,13 @@ from claimstats.analyses._grouping import (
     check_level,
     check_positive,
     group_name,
+    of_groups,
     source_caveats,
 )
 from claimstats.book import Book
 from claimstats.charts import funnel_plot
-from claimstats.finding import Finding, Kind, Method, Table, quantity, show_value
+from claimstats.finding import Finding, Kind, Method, Table, show_value
+from claimstats.language import amount, label, later, listed, say, say_n, sentence
 from claimstats.stats.control import binomial_limits
 from claimstats.stats.proportions import wilson
 from claimstats.stats.shrinkage import Shrunken, shrink
@@ -46,23 +54,43 @@ FUNNEL = (0.95, 0.998)
 SIZES_TOLD = 120
 """Sizes at which the funnel's curves are told at most."""
 
+PANELS = {"seller_claims": later("Seller's claims"), "buyer_claims": later("Buyers' claims")}
+"""The headings of the funnels."""
+
+COUNTED = {
+    "n_claims": later("Claims of the group filed by the cut-off."),
+    "n_decided": later("Of these, decided by the cut-off: the denominator."),
+    "n_open": later("Of these, still open."),
+    "n_excluded": later("Of these, in no rate."),
+    "n_won": later("Decided claims that the seller won."),
+}
+
+CURVES = {
+    "average": later("Average of the groups' true rates."),
+    "n_decided": later("Claims decided."),
+    "lower_95": later("Lower limit of the share won of 95 % of groups of that size and average."),
+    "upper_95": later("Upper limit of the same."),
+    "lower_998": later("Lower limit of 99.8 % of them."),
+    "upper_998": later("Upper limit of the same."),
+}
+
 METHOD = Method(
-    definition=(
+    definition=later(
         "Won is from the seller's side: approved for the seller's own claims, not approved for the "
         "buyers'. rate is the share of decided claims won; shrunken_rate draws it towards the "
         "average of the groups by as much as it is uncertain. worse_than_average is the "
         "probability that the group's true rate is below that average. Places go from the worst."
     ),
-    denominator=(
+    denominator=later(
         "Claims decided by the cut-off, per direction. Every group with a decided claim takes part "
         "in the estimate of the average; n_compared says how many do."
     ),
-    exclusions=(
+    exclusions=later(
         "Open claims, claims withdrawn or settled, of unknown outcome or known only from a list of "
         "approvals are in no rate. Groups below the stated number of decided claims have no place, "
         "and claims without the property form no group."
     ),
-    interval=(
+    interval=later(
         "Credible limits under a beta-binomial model whose prior is learnt from the groups, its "
         "own uncertainty carried along; Wilson's interval for the raw rate. The chart is a funnel: "
         "every group's raw rate by its size, within the exact binomial limits of 95 and 99.8 % of "
@@ -168,12 +196,12 @@ def approval_ranking(
     cutoff = as_of or book.as_of
     return Finding(
         name="approval_ranking",
-        question="Which groups win less than the others?",
+        question=say("Which groups win less than the others?"),
         headline=_headline(by, ranked),
         summary=_table(by, ranked),
         chart=_chart(by, funnel, limits),
         sql=sql,
-        method=METHOD,
+        method=METHOD.said(),
         caveats=(*_caveats(by, rows, ranked, funnel, fewest), *source_caveats(book, cutoff)),
         parameters={"by": by, "fewest": fewest, "decision": decision, "level": level},
         as_of=cutoff,
@@ -218,80 +246,102 @@ def _share(won: int, decided: int) -> float:
 
 def _table(by: str, ranked: Sequence[Ranked]) -> Table:
     rows = [group.row for group in ranked]
-    counted = {
-        "n_claims": "Claims of the group filed by the cut-off.",
-        "n_decided": "Of these, decided by the cut-off: the denominator.",
-        "n_open": "Of these, still open.",
-        "n_excluded": "Of these, in no rate.",
-        "n_won": "Decided claims that the seller won.",
-    }
-    columns = [column("direction", "text", "Who claims.", (row["direction"] for row in rows))]
-    columns += [column(n, "count", text, (row[n] for row in rows)) for n, text in counted.items()]
+    columns = [direction_column(row["direction"] for row in rows)]
+    columns += [
+        column(n, "count", say(text), (row[n] for row in rows)) for n, text in COUNTED.items()
+    ]
     columns += interval_columns(
         ("shrunken_rate", "lower", "upper"),
         "share",
-        "share won, drawn towards the average.",
+        say("Share won, drawn towards the average."),
         [group.shrunken for group in ranked],
     )
     columns += [
         column(
-            "worse_than_average", "share", "Probability that the true rate is below the average.",
+            "worse_than_average", "share",
+            say("Probability that the true rate is below the average."),
             (group.below for group in ranked),
         ),
         column(
-            "average", "share", "Average of the groups' true rates.",
+            "average", "share", say("Average of the groups' true rates."),
             (group.average for group in ranked),
         ),
     ]  # fmt: skip
     columns += interval_columns(
         ("rate", "raw_lower", "raw_upper"),
         "share",
-        "share of decided claims won.",
+        say("Share of decided claims won."),
         [group.raw for group in ranked],
     )
     columns += [
         column(
-            "n_compared", "count", "Groups compared in this direction.",
+            "n_compared", "count", say("Groups compared in this direction."),
             (group.n_compared for group in ranked),
         ),
         column(
-            "has_place", "flag", "enough decided claims for a place",
+            "has_place", "flag", say("enough decided claims for a place"),
             (group.place is not None for group in ranked),
         ),
     ]  # fmt: skip
-    place = column("place", "count", "Place in its direction, the worst first.",
-                   (group.place for group in ranked))  # fmt: skip
+    place = column(
+        "place", "count", say("Place in its direction, the worst first."),
+        (group.place for group in ranked),
+    )  # fmt: skip
     name = group_name(by, ("place", *(c.name for c in columns)))
-    groups = column(name, "text", f"The claims' {by}.", (row["group_value"] for row in rows))
+    groups = group_column(name, by, (row["group_value"] for row in rows))
     return Table((place, groups, *columns))
 
 
 def _headline(by: str, ranked: Sequence[Ranked]) -> str:
     """How many groups clearly win less than average, per direction, and which."""
     parts = []
-    for direction, whose in SIDES.items():
+    for direction, side in SIDES.items():
         mine = [group for group in ranked if group.row["direction"] == direction]
         placed = [group for group in mine if group.place is not None]
         if mine:
-            parts.append(_direction_headline(by, whose, mine, placed))
-    return ("; ".join(parts) or "0 claims are in the book") + "."
+            parts.append(_direction_headline(by, say(side), mine, placed))
+    return sentence(parts or [say("0 claims are in the book")])
 
 
 def _direction_headline(
-    by: str, whose: str, mine: Sequence[Ranked], placed: Sequence[Ranked]
+    by: str, side: str, mine: Sequence[Ranked], placed: Sequence[Ranked]
 ) -> str:
-    group = by.replace("_", " ")
     if not placed:
-        return f"0 of {len(mine)} groups by {group} have enough decided {whose} claims to be ranked"
+        return say(
+            "0 of {total} groups by {property} have enough decided {side} claims to be ranked",
+            total=len(mine), property=label(by), side=side,
+        )  # fmt: skip
     clear = [found for found in placed if found.below >= CLEAR]
-    average = show_value(plain(placed[0].average), "share")
-    told = f"{len(clear)} of {len(placed)} groups by {group} clearly win fewer {whose} claims"
-    names = ", ".join(
-        f"{found.row['group_value']} {show_value(plain(found.shrunken.value), 'share')}"
-        for found in clear[:NAMED]
+    told: dict[str, object] = {
+        "n": len(clear), "total": len(placed), "property": label(by), "side": side,
+        "average": show_value(plain(placed[0].average), "share"),
+    }  # fmt: skip
+    if not clear:
+        return say(
+            "{n} of {total} groups by {property} clearly win fewer {side} claims than the average "
+            "of {average}",
+            **told,
+        )
+    named = listed(
+        say("{group} {share}", group=group, share=show_value(plain(found.shrunken.value), "share"))
+        for group, found in zip(_names(by, clear), clear, strict=False)
     )
-    more = " and others" if len(clear) > NAMED else ""
-    return f"{told} than the average of {average}" + (f": {names}{more}" if names else "")
+    if len(clear) > NAMED:
+        return say(
+            "{n} of {total} groups by {property} clearly win fewer {side} claims than the average "
+            "of {average}: {named} and others",
+            **told, named=named,
+        )  # fmt: skip
+    return say(
+        "{n} of {total} groups by {property} clearly win fewer {side} claims than the average "
+        "of {average}: {named}",
+        **told, named=named,
+    )  # fmt: skip
+
+
+def _names(by: str, clear: Sequence[Ranked]) -> tuple[str, ...]:
+    """What a reader calls the groups that are named."""
+    return of_groups(by, (found.row["group_value"] for found in clear[:NAMED]))
 
 
 def _to_do(by: str, ranked: Sequence[Ranked]) -> Iterator[str]:
@@ -304,13 +354,19 @@ def _to_do(by: str, ranked: Sequence[Ranked]) -> Iterator[str]:
             and found.place is not None
             and found.below >= CLEAR
         ]
-        if clear:
-            names = ", ".join(str(found.row["group_value"]) for found in clear[:NAMED])
-            more = " and others" if len(clear) > NAMED else ""
-            yield (
-                f"Look into {names}{more}: by {by.replace('_', ' ')}, clearly fewer {side} claims "
-                "are won than on average."
-            )
+        named = listed(_names(by, clear))
+        if len(clear) > NAMED:
+            yield say(
+                "Look into {named} and others: by {property}, clearly fewer {side} claims are won "
+                "than on average.",
+                named=named, property=label(by), side=say(side),
+            )  # fmt: skip
+        elif clear:
+            yield say(
+                "Look into {named}: by {property}, clearly fewer {side} claims are won than on "
+                "average.",
+                named=named, property=label(by), side=say(side),
+            )  # fmt: skip
 
 
 def _funnel(by: str, ranked: Sequence[Ranked]) -> Table:
@@ -320,16 +376,20 @@ def _funnel(by: str, ranked: Sequence[Ranked]) -> Table:
         sum(not low <= group.raw.value <= high for low, high in _limits_of(group))
         for group in shown
     ]
-    directions = column("direction", "text", "Who claims.", (g.row["direction"] for g in shown))
     columns = [
-        column("n_decided", "count", "Claims decided.", (g.row["n_decided"] for g in shown)),
-        column("n_won", "count", "Of these, won by the seller.", (g.row["n_won"] for g in shown)),
-        column("rate", "share", "Share won.", (group.raw.value for group in shown)),
-        column("outside", "count", "Limits that it lies outside: 1 is 95 %, 2 is 99.8 % too.",
-               outside),
+        column("n_decided", "count", say("Claims decided."), (g.row["n_decided"] for g in shown)),
+        column(
+            "n_won", "count", say("Of these, won by the seller."), (g.row["n_won"] for g in shown)
+        ),
+        column("rate", "share", say("Share won."), (group.raw.value for group in shown)),
+        column(
+            "outside", "count", say("Limits that it lies outside: 1 is 95 %, 2 is 99.8 % too."),
+            outside,
+        ),
     ]  # fmt: skip
     name = group_name(by, ("direction", *(c.name for c in columns)))
-    groups = column(name, "text", f"The claims' {by}.", (g.row["group_value"] for g in shown))
+    groups = group_column(name, by, (g.row["group_value"] for g in shown))
+    directions = direction_column(g.row["direction"] for g in shown)
     return Table((groups, directions, *columns))
 
 
@@ -353,18 +413,10 @@ def _funnel_limits(ranked: Sequence[Ranked]) -> Table:
             strict=True,
         )
     ]
-    texts = {
-        "average": "Average of the groups' true rates.",
-        "n_decided": "Claims decided.",
-        "lower_95": "Lower limit of the share won of 95 % of groups of that size and average.",
-        "upper_95": "Upper limit of the same.",
-        "lower_998": "Lower limit of 99.8 % of them.",
-        "upper_998": "Upper limit of the same.",
-    }
-    columns = [column("direction", "text", "Who claims.", (row[0] for row in rows))]
-    for place, (name, text) in enumerate(texts.items(), 1):
+    columns = [direction_column(row[0] for row in rows)]
+    for place, (name, text) in enumerate(CURVES.items(), 1):
         kind: Kind = "count" if name == "n_decided" else "share"
-        columns.append(column(name, kind, text, (row[place] for row in rows)))
+        columns.append(column(name, kind, say(text), (row[place] for row in rows)))
     return Table(tuple(columns))
 
 
@@ -377,49 +429,71 @@ def _sizes(mine: Sequence[Ranked]) -> tuple[np.ndarray[Any, Any], float]:
 
 
 def _chart(by: str, groups: Table, limits: Table) -> dict[str, Any]:
-    label = by.replace("_", " ")
     panel = group_name("panel", groups.names)
+    group, *others = groups.columns
+    shown = Table((column(group.name, "text", group.meaning, group.shown()), *others))
     return funnel_plot(
-        _with_panel(groups, panel),
+        _with_panel(shown, panel),
         _with_panel(limits, panel),
         panel=panel,
-        label=groups.columns[0].name,
+        label=group.name,
         size="n_decided",
         estimate="rate",
         outside="outside",
         target="average",
         bands=(("lower_95", "upper_95"), ("lower_998", "upper_998")),
-        names=("95 % limits", "99.8 % limits"),
-        x_title="Claims decided",
-        y_title=f"Share won by the seller, each {label} a point",
+        names=(say("95 % limits"), say("99.8 % limits")),
+        x_title=say("Claims decided"),
+        y_title=say("Share won by the seller, each {property} a point", property=label(by)),
     )
 
 
 def _with_panel(table: Table, name: str) -> Table:
     """A table with who claims in a reader's words."""
-    who = (f"{SIDES[direction].capitalize()} claims" for direction in table["direction"])
-    return Table((column(name, "text", "Who claims.", who), *table.columns))
+    who = (say(PANELS[direction]) for direction in table["direction"])
+    return Table((column(name, "text", say("Who claims."), who), *table.columns))
 
 
 def _caveats(
     by: str, rows: Sequence[Mapping[str, Any]], ranked: Sequence[Ranked], funnel: Table, fewest: int
 ) -> Iterator[str]:
-    for direction, whose in SIDES.items():
+    for direction, side in SIDES.items():
         compared = {g.n_compared for g in ranked if g.row["direction"] == direction}
         if n := max(compared, default=0):
-            yield f"{quantity(n, 'group was')} compared by their {whose} claims."
+            yield say_n(
+                "{n} group was compared by its {side} claims.",
+                "{n} groups were compared by their {side} claims.",
+                n,
+                side=say(side),
+            )
     if n := sum(group.place is None for group in ranked):
-        yield (
-            f"{quantity(n, 'group has')} no place: fewer than {fewest} decided claims, or nothing "
-            "to be compared with."
+        yield say_n(
+            "{n} group has no place: fewer than {fewest} decided claims, or nothing to be compared "
+            "with.",
+            "{n} groups have no place: fewer than {fewest} decided claims, or nothing to be "
+            "compared with.",
+            n,
+            fewest=fewest,
         )
     if funnel["outside"]:
-        n, out = len(funnel), sum(found > 0 for found in funnel["outside"])
-        yield (
-            f"{quantity(out, 'group lies')} outside the funnel's 95 % limits, of {n}; by chance "
-            f"alone {0.05 * n:.1f} would on average, or fewer."
+        total, out = len(funnel), sum(found > 0 for found in funnel["outside"])
+        yield say_n(
+            "{n} group lies outside the funnel's 95 % limits, of {total}; by chance alone "
+            "{expected} would on average, or fewer.",
+            "{n} groups lie outside the funnel's 95 % limits, of {total}; by chance alone "
+            "{expected} would on average, or fewer.",
+            out,
+            total=total,
+            expected=amount(f"{0.05 * total:.1f}"),
         )
     if n := sum(row["n_claims"] for row in rows if row["group_value"] == UNKNOWN):
-        yield f"{quantity(n, 'claim has')} no known {by.replace('_', ' ')}: in no group."
+        yield say_n(
+            "{n} claim has no known {property}: in no group.",
+            "{n} claims have no known {property}: in no group.",
+            n,
+            property=label(by),
+        )
     if n := sum(row["n_open"] for row in rows):
-        yield f"{quantity(n, 'claim is')} open: in no rate here."
+        yield say_n(
+            "{n} claim is open: in no rate here.", "{n} claims are open: in no rate here.", n
+        )

@@ -9,7 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from claimstats.analyses._columns import column, interval_columns, plain
+from claimstats.analyses._columns import (
+    column,
+    direction_column,
+    group_column,
+    interval_columns,
+    plain,
+)
 from claimstats.analyses._grouping import (
     SIDES,
     Decision,
@@ -25,35 +31,53 @@ from claimstats.analyses._grouping import (
 )
 from claimstats.book import Book
 from claimstats.charts import interval_plot
-from claimstats.finding import Column, Finding, KeyNumber, Method, Table, quantity, show_value
+from claimstats.finding import Column, Finding, KeyNumber, Method, Table, show_value
+from claimstats.language import amount, later, listed, say, say_n, sentence
 from claimstats.stats.survival import Estimate, Quantile, kaplan_meier, quantile
+from claimstats.titles import titles
 
 MOST_ENDED = 0.9
 """The share of claims that had ended by the age which the open ones are held against."""
 
-NOT_REACHED = "not reached"
-BANDS = {
-    "n_0_to_7": "0 to 7 days", "n_8_to_14": "8 to 14 days", "n_15_to_30": "15 to 30 days",
-    "n_31_to_60": "31 to 60 days", "n_61_to_90": "61 to 90 days", "n_over_90": "over 90 days",
-    "n_undated": "of unknown age, without a filing date",
-}  # fmt: skip
+NO_CURRENCY = later("(no currency)")
+
+COUNTED = {
+    "n_open": later("Claims open at the cut-off."),
+    "n_0_to_7": later("Of these, 0 to 7 days."),
+    "n_8_to_14": later("Of these, 8 to 14 days."),
+    "n_15_to_30": later("Of these, 15 to 30 days."),
+    "n_31_to_60": later("Of these, 31 to 60 days."),
+    "n_61_to_90": later("Of these, 61 to 90 days."),
+    "n_over_90": later("Of these, over 90 days."),
+    "n_undated": later("Of these, of unknown age, without a filing date."),
+}
+
+AGE_BANDS = {
+    "0 to 7": later("0 to 7"),
+    "8 to 14": later("8 to 14"),
+    "15 to 30": later("15 to 30"),
+    "31 to 60": later("31 to 60"),
+    "61 to 90": later("61 to 90"),
+    "over 90": later("over 90"),
+    "undated": later("undated"),
+}
 
 METHOD = Method(
-    definition=(
+    definition=later(
         "The age of the claims that are open at the cut-off: whole days since filing for the "
         "bands, hours for the rest. usual_days is the age by which 90 % of the group's claims had "
         "ended; older_share is the share of open claims that are older."
     ),
-    denominator=(
+    denominator=later(
         "For the ages, all open claims with a filing date. For usual_days, all claims with usable "
         "dates, the open ones counted until the cut-off. Amounts are what was asked for, per "
         "currency."
     ),
-    exclusions=(
+    exclusions=later(
         "Open claims without a filing date are counted as undated and have no age. Claims whose "
         "outcome no source tells are neither open nor ended."
     ),
-    interval=(
+    interval=later(
         "Counts and ages of open claims are counted, not estimated. usual_days is a Kaplan-Meier "
         "quantile, its limits from Greenwood's variance on the log-log scale; 'not reached' means "
         "that too few have ended for the number to exist. The limits of older_share are the shares "
@@ -84,14 +108,14 @@ class Group:
         return int(self.row["n_open"] - self.row["n_undated"])
 
     @property
-    def claimed(self) -> str | None:
+    def claimed(self) -> list[str]:
         """What is asked for, currency by currency."""
         sums: dict[str, Any] = {}
         for part in self.amounts:
             if part["claimed_amount"] is not None:
-                currency = part["currency"] or "(no currency)"
+                currency = part["currency"] or NO_CURRENCY
                 sums[currency] = sums.get(currency, 0) + part["claimed_amount"]
-        return "; ".join(f"{currency} {sums[currency]:,.2f}" for currency in sorted(sums)) or None
+        return [f"{currency} {sums[currency]:,.2f}" for currency in sorted(sums)]
 
 
 def open_claims(
@@ -168,12 +192,12 @@ def open_claims(
     cutoff = as_of or book.as_of
     return Finding(
         name="open_claims",
-        question="How old is what is still open?",
+        question=say("How old is what is still open?"),
         headline=_headline(groups),
         summary=table,
         chart=_chart(by, table),
         sql=sql,
-        method=METHOD,
+        method=METHOD.said(),
         caveats=(*_caveats(groups), *source_caveats(book, cutoff)),
         parameters={"by": by, "decision": decision, "level": level},
         as_of=cutoff,
@@ -224,59 +248,76 @@ def _estimate(
 
 def _table(by: str, groups: Sequence[Group]) -> Table:
     rows = [group.row for group in groups]
-    columns = [
-        column("direction", "text", "Who claims.", (row["direction"] for row in rows)),
-        column("n_open", "count", "Claims open at the cut-off.", (row["n_open"] for row in rows)),
+    columns = [direction_column(row["direction"] for row in rows)]
+    columns += [
+        column(n, "count", say(text), (row[n] for row in rows)) for n, text in COUNTED.items()
     ]
-    for name, band in BANDS.items():
-        columns.append(column(name, "count", f"Of these, {band}.", (row[name] for row in rows)))
+    columns.append(_claimed_column(groups))
+    for name, meaning in (
+        ("median", say("Half of the open claims are no older, in days.")),
+        ("q25", say("A quarter of the open claims are no older, in days.")),
+        ("q75", say("Three quarters of the open claims are no older, in days.")),
+    ):
+        columns.append(column(f"{name}_days", "days", meaning, (g.ages[name] for g in groups)))
     columns.append(
-        column("claimed", "text", "What they ask for, per currency.", (g.claimed for g in groups))
-    )
-    for name, part in (("median", "Half"), ("q25", "A quarter"), ("q75", "Three quarters")):
-        text = f"{part} of the open claims are no older, in days."
-        columns.append(column(f"{name}_days", "days", text, (g.ages[name] for g in groups)))
-    columns.append(
-        column("oldest_days", "days", "Age of the oldest.", (row["oldest_days"] for row in rows))
+        column("oldest_days", "days", say("Age of the oldest."), (r["oldest_days"] for r in rows))
     )
     columns += interval_columns(
         ("usual_days", "usual_lower", "usual_upper"),
         "days",
-        "days by which 90 % of the group's claims had ended.",
+        say("Days by which 90 % of the group's claims had ended."),
         [group.usual for group in groups],
-        NOT_REACHED,
+        say("not reached"),
     )
-    columns.append(column("n_older", "count", "Open claims older.", (g.n_older for g in groups)))
+    columns.append(
+        column("n_older", "count", say("Open claims older."), (g.n_older for g in groups))
+    )
     columns += interval_columns(
         ("older_share", "older_lower", "older_upper"),
         "share",
-        "share of open claims older than usual_days.",
+        say("Share of open claims older than usual_days."),
         [group.older for group in groups],
     )
     return _with_group(by, groups, columns)
+
+
+def _claimed_column(groups: Sequence[Group]) -> Column:
+    sums = ["; ".join(group.claimed) or None for group in groups]
+    shown = {
+        "; ".join(group.claimed): say("; ").join(
+            amount(part.replace(NO_CURRENCY, say(NO_CURRENCY))) for part in group.claimed
+        )
+        for group in groups
+    }
+    return column("claimed", "text", say("What they ask for, per currency."), sums, titles=shown)
 
 
 def _with_group(by: str, groups: Sequence[Group], columns: Sequence[Column]) -> Table:
     """Put the group first; where that is the direction, it stands once."""
     name = group_name(by, (c.name for c in columns if by != "direction" or c.name != "direction"))
     values = (group.row["group_value"] for group in groups)
-    first = column(name, "text", f"The claims' {by}.", values)
-    return Table((first, *(c for c in columns if c.name != name)))
+    return Table((group_column(name, by, values), *(c for c in columns if c.name != name)))
 
 
 def _bands(by: str, groups: Sequence[Group]) -> Table:
     parts = [(group, part) for group in groups for part in group.amounts]
     columns = [
-        column("direction", "text", "Who claims.", (part["direction"] for _, part in parts)),
-        column("age_band", "text", "Age in whole days.", (part["age_band"] for _, part in parts)),
-        column("currency", "text", "Currency.", (part["currency"] for _, part in parts)),
-        column("n_open", "count", "Open claims.", (part["n_open"] for _, part in parts)),
+        direction_column(part["direction"] for _, part in parts),
         column(
-            "n_without_amount", "count", "Of these, without an amount.",
+            "age_band", "text", say("Age in whole days."), (part["age_band"] for _, part in parts),
+            titles={band: say(text) for band, text in AGE_BANDS.items()},
+        ),
+        column(
+            "currency", "text", say("Currency."), (part["currency"] for _, part in parts),
+            titles=titles("currency"),
+        ),
+        column("n_open", "count", say("Open claims."), (part["n_open"] for _, part in parts)),
+        column(
+            "n_without_amount", "count", say("Of these, without an amount."),
             (part["n_without_amount"] for _, part in parts),
         ),
         column(
-            "claimed_amount", "amount", "What they ask for, in currency.",
+            "claimed_amount", "amount", say("What they ask for, in currency."),
             (_number(part["claimed_amount"]) for _, part in parts),
         ),
     ]  # fmt: skip
@@ -289,39 +330,49 @@ def _number(amount: Any) -> float | None:
 
 def _headline(groups: Sequence[Group]) -> str:
     """How many are open, per direction, and how many of them are older than most claims get."""
-    parts = [
-        _direction_headline([g for g in groups if g.row["direction"] == direction], side)
+    clauses = [
+        clause
         for direction, side in SIDES.items()
-        if any(g.row["direction"] == direction for g in groups)
+        if (mine := [group for group in groups if group.row["direction"] == direction])
+        for clause in _direction_headline(mine, say(side))
     ]
-    return ("; ".join(parts) or "0 claims are open") + "."
+    return sentence(clauses or [say("0 claims are open")])
 
 
-def _direction_headline(groups: Sequence[Group], side: str) -> str:
+def _direction_headline(groups: Sequence[Group], side: str) -> Iterator[str]:
     n_open = sum(group.row["n_open"] for group in groups)
     oldest = max((g.row["oldest_days"] for g in groups if g.n_dated), default=None)
-    text = f"{n_open:,} {side} {'claim is' if n_open == 1 else 'claims are'} open"
-    if oldest is not None:
-        text += f", the oldest for {show_value(oldest, 'days')} days"
+    if oldest is None:
+        yield say_n("{n} {side} claim is open", "{n} {side} claims are open", n_open, side=side)
+    else:
+        yield say_n(
+            "{n} {side} claim is open, the oldest for {days} days",
+            "{n} {side} claims are open, the oldest for {days} days",
+            n_open,
+            side=side,
+            days=show_value(oldest, "days"),
+        )
     known = [group for group in groups if group.n_older is not None and group.n_dated]
-    if not known:
-        return text
-    older, n = sum(g.n_older or 0 for g in known), sum(g.n_dated for g in known)
-    return f"{text}; {older:,} of {n:,} longer than 90 % of claims like them took"
+    if known:
+        yield say(
+            "{older} of {n} longer than 90 % of claims like them took",
+            older=sum(group.n_older or 0 for group in known),
+            n=sum(group.n_dated for group in known),
+        )
 
 
 def _key_number(groups: Sequence[Group]) -> KeyNumber:
     """How many claims are open on either side."""
     per_side = [
-        f"{n:,} {side}"
+        say("{n} {side}", n=n, side=say(side))
         for direction, side in SIDES.items()
         if (n := sum(g.row["n_open"] for g in groups if g.row["direction"] == direction))
     ]
     return KeyNumber(
-        label="claims are open",
+        label=say("claims are open"),
         value=sum(group.row["n_open"] for group in groups),
         kind="count",
-        beside=", ".join(per_side),
+        beside=listed(per_side),
     )
 
 
@@ -329,19 +380,21 @@ def _to_do(groups: Sequence[Group]) -> Iterator[str]:
     """Open claims that are older than claims like them get."""
     for direction, side in SIDES.items():
         own = [group for group in groups if group.row["direction"] == direction]
-        older = sum(group.n_older or 0 for group in own)
-        if older == 1:
-            yield f"1 {side} claim is open longer than 90 % of claims like it took: ask about it."
-        elif older:
-            yield (
-                f"{older:,} {side} claims are open longer than 90 % of claims like them took: ask "
-                "about them."
+        if older := sum(group.n_older or 0 for group in own):
+            yield say_n(
+                "{n} {side} claim is open longer than 90 % of claims like it took: ask about it.",
+                "{n} {side} claims are open longer than 90 % of claims like them took: ask about "
+                "them.",
+                older,
+                side=say(side),
             )
 
 
 def _chart(by: str, table: Table) -> dict[str, Any]:
     group = table.columns[0]
-    labels = group.values if by == "direction" else with_sides(group.values, table["direction"])
+    labels = group.shown()
+    if by != "direction":
+        labels = with_sides(labels, table["direction"])
     usual = (table.column("usual_days"), table.column("usual_lower"), table.column("usual_upper"))
     return interval_plot(
         Column(group.name, "text", group.meaning, labels),
@@ -350,19 +403,42 @@ def _chart(by: str, table: Table) -> dict[str, Any]:
         table.column("q75_days"),
         size=table.column("n_open"),
         beside=usual,
-        names=("age of open claims: median and middle half", "90 % of claims had ended"),
-        x_title="Days since filing",
+        names=(
+            say("age of open claims: median and middle half"),
+            say("90 % of claims had ended"),
+        ),
+        x_title=say("Days since filing"),
     )
 
 
 def _caveats(groups: Sequence[Group]) -> Iterator[str]:
     if n := sum(group.row["n_undated"] for group in groups):
-        yield f"{quantity(n, 'claim has')} no filing date, hence no age."
+        yield say_n(
+            "{n} claim has no filing date, hence no age.",
+            "{n} claims have no filing date, hence no age.",
+            n,
+        )
     if n := sum(group.row["n_unknown"] for group in groups):
-        yield f"{quantity(n, 'claim is')} of unknown outcome in these groups: perhaps open."
+        yield say_n(
+            "{n} claim is of unknown outcome in these groups: perhaps open.",
+            "{n} claims are of unknown outcome in these groups: perhaps open.",
+            n,
+        )
     if n := sum(part["n_without_amount"] for group in groups for part in group.amounts):
-        yield f"{quantity(n, 'claim has')} no amount: the sums are too low."
+        yield say_n(
+            "{n} claim has no amount: the sums are too low.",
+            "{n} claims have no amount: the sums are too low.",
+            n,
+        )
     if n := sum(group.n_older is None for group in groups):
-        yield f"{quantity(n, 'group has')} too few ended claims to say which open ones are old."
+        yield say_n(
+            "{n} group has too few ended claims to say which open ones are old.",
+            "{n} groups have too few ended claims to say which open ones are old.",
+            n,
+        )
     if n := sum(plain(g.usual.value) is not None and g.row["n_ended"] < 10 for g in groups):
-        yield f"{quantity(n, 'group has')} fewer than 10 ended claims to be held against."
+        yield say_n(
+            "{n} group has fewer than 10 ended claims to be held against.",
+            "{n} groups have fewer than 10 ended claims to be held against.",
+            n,
+        )

@@ -7,7 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from claimstats.analyses._columns import column, interval_columns, key_number
+from claimstats.analyses._columns import (
+    column,
+    direction_column,
+    group_column,
+    interval_columns,
+    key_number,
+    limit_columns,
+)
 from claimstats.analyses._grouping import (
     SIDES,
     call,
@@ -21,10 +28,11 @@ from claimstats.analyses._grouping import (
 )
 from claimstats.book import Book
 from claimstats.charts import interval_plot
-from claimstats.finding import Column, Finding, KeyNumber, Method, Table, quantity, show_value
+from claimstats.finding import Column, Finding, KeyNumber, Method, Table, show_value
+from claimstats.language import label, later, listed, say, say_n, sentence
 from claimstats.stats.order_statistics import SampleQuantile, sample_quantile
 from claimstats.stats.proportions import wilson
-from claimstats.titles import UNKNOWN
+from claimstats.titles import UNKNOWN, titles
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -33,30 +41,41 @@ SMALL_BELOW = 10
 
 QUARTILES = {"q25": 0.25, "median": 0.5, "q75": 0.75}
 SET_ASIDE = {
-    "n_in_goods": "granted in goods, which has no amount",
-    "n_without_amount": "without the amount claimed or granted",
-    "n_odd_amount": "with nothing claimed, or less than nothing granted",
-    "n_changed_later": "appealed with a decision after the cut-off, which may have changed it",
+    "n_in_goods": later("granted in goods, which has no amount"),
+    "n_without_amount": later("without the amount claimed or granted"),
+    "n_odd_amount": later("with nothing claimed, or less than nothing granted"),
+    "n_changed_later": later(
+        "appealed with a decision after the cut-off, which may have changed it"
+    ),
+}
+
+COUNTED = {
+    "n_approved": later("Claims approved by the cut-off, appeals counted."),
+    "n_compared": later("Of these, with both amounts: the denominator of the shares."),
+    "n_in_goods": later("Of these, granted in goods."),
+    "n_without_amount": later("Of these, without the amount claimed or granted."),
+    "n_odd_amount": later("Of these, with nothing claimed or less than nothing granted."),
+    "n_changed_later": later("Of these, with an appeal decided after the cut-off."),
 }
 
 METHOD = Method(
-    definition=(
+    definition=later(
         "The granted amount divided by the claimed one, claim by claim. median_paid is the share "
         "that half of the approved claims reach; in_full is the share of claims paid at least what "
         "was claimed, nothing the share approved with an amount of 0. claimed_amount and "
         "granted_amount are the sums of the same claims."
     ),
-    denominator=(
+    denominator=later(
         "Claims approved by the cut-off, appeals counted, with both amounts. Sources tell amounts "
         "as they stand last, so the first decision alone has none of its own. Each currency has "
         "its own row."
     ),
-    exclusions=(
+    exclusions=later(
         "Approved in goods, without one of the amounts, with nothing claimed or less than nothing "
         "granted, or appealed with a decision after a cut-off given: counted beside. Denied and "
         "open claims are not asked about here. Sums leave out claims of unknown currency."
     ),
-    interval=(
+    interval=later(
         "Order statistics with binomial ranks: they hold the quantile at least as often as the "
         "level says, whatever the distribution; fewer than 6 claims have none for the median at "
         "95 %. Wilson's score interval for the shares of claims. Quartiles interpolate linearly."
@@ -139,12 +158,12 @@ def payout_ratio(
     cutoff = as_of or book.as_of
     return Finding(
         name="payout_ratio",
-        question="What share of the amount is paid when approved?",
+        question=say("What share of the amount is paid when approved?"),
         headline=_headline(rows, shares, level),
         summary=table,
         chart=_chart(by, table),
         sql=sql,
-        method=METHOD,
+        method=METHOD.said(),
         caveats=(*_caveats(rows), *source_caveats(book, cutoff)),
         parameters={"by": by, "level": level},
         as_of=cutoff,
@@ -160,52 +179,58 @@ def _quartiles(shares: Rows, level: float) -> dict[str, SampleQuantile]:
 def _table(
     by: str, rows: Rows, quartiles: Sequence[Mapping[str, SampleQuantile]], level: float
 ) -> Table:
-    counted = {
-        "n_approved": "Claims approved by the cut-off, appeals counted.",
-        "n_compared": "Of these, with both amounts: the denominator of the shares.",
-        "n_in_goods": "Of these, granted in goods.",
-        "n_without_amount": "Of these, without the amount claimed or granted.",
-        "n_odd_amount": "Of these, with nothing claimed or less than nothing granted.",
-        "n_changed_later": "Of these, with an appeal decided after the cut-off.",
-    }
     columns = [
-        column("direction", "text", "Who claims.", (row["direction"] for row in rows)),
-        column("currency", "text", "Currency of both amounts.", (row["currency"] for row in rows)),
+        direction_column(row["direction"] for row in rows),
+        column(
+            "currency", "text", say("Currency of both amounts."),
+            (row["currency"] for row in rows), titles=titles("currency"),
+        ),
+    ]  # fmt: skip
+    columns += [
+        column(n, "count", say(text), (row[n] for row in rows)) for n, text in COUNTED.items()
     ]
-    columns += [column(n, "count", text, (row[n] for row in rows)) for n, text in counted.items()]
     columns += interval_columns(
         ("median_paid", "lower", "upper"),
         "share",
-        "median share of the claimed amount that was granted.",
+        say("Median share of the claimed amount that was granted."),
         (found["median"] for found in quartiles),
     )
-    for name, part in (("q25", "A quarter"), ("q75", "Three quarters")):
+    for name, meaning in (
+        ("q25", say("A quarter were paid at most so.")),
+        ("q75", say("Three quarters were paid at most so.")),
+    ):
         values = (found[name].value for found in quartiles)
-        columns.append(column(f"{name}_paid", "share", f"{part} were paid at most so.", values))
-    columns += _share_columns("in_full", "claims paid all of the amount", rows, level)
-    columns += _share_columns("nothing", "claims approved with an amount of 0", rows, level)
+        columns.append(column(f"{name}_paid", "share", meaning, values))
+    for name, meaning in (
+        ("in_full", say("Share of claims paid all of the amount.")),
+        ("nothing", say("Share of claims approved with an amount of 0.")),
+    ):
+        columns += _share_columns(name, meaning, rows, level)
     columns.append(
-        column("n_above", "count", "Claims paid above the amount.", (r["n_above"] for r in rows))
+        column(
+            "n_above", "count", say("Claims paid above the amount."), (r["n_above"] for r in rows)
+        )
     )
-    for name, what in (("claimed_amount", "asked for"), ("granted_amount", "granted")):
+    for name, meaning in (
+        ("claimed_amount", say("Sum asked for in compared claims.")),
+        ("granted_amount", say("Sum granted in compared claims.")),
+    ):
         sums = (None if row[name] is None else float(row[name]) for row in rows)
-        columns.append(column(name, "amount", f"Sum {what} in compared claims.", sums))
+        columns.append(column(name, "amount", meaning, sums))
     small = (row["n_compared"] < SMALL_BELOW for row in rows)
-    columns.append(column("is_small", "flag", f"fewer than {SMALL_BELOW} compared", small))
+    columns.append(column("is_small", "flag", say("fewer than {n} compared", n=SMALL_BELOW), small))
     own = ("direction", "currency")
     name = group_name(by, (c.name for c in columns if by not in own or c.name != by))
-    group = column(name, "text", f"The claims' {by}.", (row["group_value"] for row in rows))
+    group = group_column(name, by, (row["group_value"] for row in rows))
     return Table((group, *(c for c in columns if c.name != name)))
 
 
 def _share_columns(name: str, meaning: str, rows: Rows, level: float) -> list[Column]:
     found, n = [row[f"n_{name}"] for row in rows], [row["n_compared"] for row in rows]
     limits = wilson(found, n, level)
-    return [
-        column(name, "share", f"Share of {meaning}.", (row[name] for row in rows)),
-        column(f"{name}_lower", "share", f"Lower limit: share of {meaning}.", limits.lower),
-        column(f"{name}_upper", "share", f"Upper limit: share of {meaning}.", limits.upper),
-    ]
+    shares = (row[name] for row in rows)
+    names = (name, f"{name}_lower", f"{name}_upper")
+    return limit_columns(names, "share", meaning, shares, limits.lower, limits.upper)
 
 
 def _headline(rows: Rows, shares: Mapping[tuple[Any, ...], Rows], level: float) -> str:
@@ -215,7 +240,7 @@ def _headline(rows: Rows, shares: Mapping[tuple[Any, ...], Rows], level: float) 
         for direction in SIDES
         if (mine := [row for row in rows if row["direction"] == direction])
     ]
-    return ("; ".join(parts) or "0 claims are approved") + "."
+    return sentence(parts or [say("0 claims are approved")])
 
 
 def _main_currency(rows: Rows) -> tuple[str, int]:
@@ -224,11 +249,6 @@ def _main_currency(rows: Rows) -> tuple[str, int]:
     for row in rows:
         compared[row["currency"]] += row["n_compared"]
     return compared.most_common(1)[0]
-
-
-def _who(direction: str, currency: str) -> str:
-    known = f" in {currency}" if currency != UNKNOWN else " of unknown currency"
-    return f"approved {SIDES[direction]} claims{known}"
 
 
 def _median(
@@ -247,37 +267,74 @@ def _key_numbers(
         return
     currency, n = _main_currency(mine)
     if n >= SMALL_BELOW:
-        found = _median(shares, "seller_claims", currency, level)
         yield key_number(
-            f"of the amount is the median paid on {_who('seller_claims', currency)}",
+            _key_label(currency),
             "share",
-            found,
-            f"{n:,} with both amounts",
+            _median(shares, "seller_claims", currency, level),
+            say("{n} with both amounts", n=n),
         )
+
+
+def _key_label(currency: str) -> str:
+    side = say(SIDES["seller_claims"])
+    if currency == UNKNOWN:
+        return say(
+            "of the amount is the median paid on approved {side} claims of unknown currency",
+            side=side,
+        )
+    return say(
+        "of the amount is the median paid on approved {side} claims in {currency}",
+        side=side, currency=currency,
+    )  # fmt: skip
 
 
 def _direction_headline(rows: Rows, shares: Mapping[tuple[Any, ...], Rows], level: float) -> str:
     direction = rows[0]["direction"]
     currency, n = _main_currency(rows)
-    who = _who(direction, currency)
     if n < SMALL_BELOW:
-        return f"{n} {who} have both amounts, too few for a share"
+        return _few_headline(n, say(SIDES[direction]), currency)
     found = _median(shares, direction, currency, level)
     value, lower, upper = (show_value(x, "share") for x in (found.value, found.lower, found.upper))
-    full = sum(row["n_in_full"] for row in rows if row["currency"] == currency)
-    return (
-        f"{value} of the amount is the median paid on {n} {who} ({100 * level:g} % interval "
-        f"{lower} to {upper}), {full} of them in full"
+    told: dict[str, object] = {
+        "share": value, "n": n, "side": say(SIDES[direction]), "level": 100 * level,
+        "lower": lower, "upper": upper,
+        "full": sum(row["n_in_full"] for row in rows if row["currency"] == currency),
+    }  # fmt: skip
+    if currency == UNKNOWN:
+        return say(
+            "{share} of the amount is the median paid on {n} approved {side} claims of unknown "
+            "currency ({level} % interval {lower} to {upper}), {full} of them in full",
+            **told,
+        )
+    return say(
+        "{share} of the amount is the median paid on {n} approved {side} claims in {currency} "
+        "({level} % interval {lower} to {upper}), {full} of them in full",
+        **told, currency=currency,
+    )  # fmt: skip
+
+
+def _few_headline(n: int, side: str, currency: str) -> str:
+    if currency == UNKNOWN:
+        return say_n(
+            "{n} approved {side} claim of unknown currency has both amounts, too few for a share",
+            "{n} approved {side} claims of unknown currency have both amounts, too few for a share",
+            n,
+            side=side,
+        )
+    return say_n(
+        "{n} approved {side} claim in {currency} has both amounts, too few for a share",
+        "{n} approved {side} claims in {currency} have both amounts, too few for a share",
+        n,
+        side=side,
+        currency=currency,
     )
 
 
 def _chart(by: str, table: Table) -> dict[str, Any]:
     group = table.columns[0]
-    labels = []
-    for row in table.rows():
-        side = "" if by == "direction" else f", {SIDES[row['direction']]}"
-        currency = "" if by == "currency" else f" ({row['currency']}{side})"
-        labels.append(f"{row[group.name]}{currency or side}")
+    currencies = table.column("currency").shown()
+    rows = zip(group.shown(), currencies, table["direction"], strict=True)
+    labels = (_label(by, *row) for row in rows)
     return interval_plot(
         Column(group.name, "text", group.meaning, tuple(labels)),
         table.column("median_paid"),
@@ -287,22 +344,49 @@ def _chart(by: str, table: Table) -> dict[str, Any]:
         beside=(
             table.column("in_full"), table.column("in_full_lower"), table.column("in_full_upper")
         ),
-        names=("median share of the amount", "share of claims paid in full"),
+        names=(say("median share of the amount"), say("share of claims paid in full")),
         muted=table.column("is_small"),
-        x_title=f"Paid when approved, by {by.replace('_', ' ')} and currency",
+        x_title=say("Paid when approved, by {property} and currency", property=label(by)),
     )  # fmt: skip
+
+
+def _label(by: str, group: str, currency: str, direction: str) -> str:
+    """What the chart calls a row: the group with what it does not tell itself."""
+    side = say(SIDES[direction])
+    if by == "direction":
+        return say("{group} ({currency})", group=group, currency=currency)
+    if by == "currency":
+        return listed((currency, side))
+    return say("{group} ({currency}, {side})", group=group, currency=currency, side=side)
 
 
 def _caveats(rows: Rows) -> Iterator[str]:
     for name, why in SET_ASIDE.items():
         if n := sum(row[name] for row in rows):
-            yield f"{quantity(n, 'claim is')} approved and set aside: {why}."
+            yield say_n(
+                "{n} claim is approved and set aside: {why}.",
+                "{n} claims are approved and set aside: {why}.",
+                n,
+                why=say(why),
+            )
     if n := sum(row["n_above"] for row in rows):
-        yield (
-            f"{quantity(n, 'claim was')} paid more than was claimed: fees or tax on top, or an "
-            "amount in another currency than it says."
+        yield say_n(
+            "{n} claim was paid more than was claimed: fees or tax on top, or an amount in another "
+            "currency than it says.",
+            "{n} claims were paid more than was claimed: fees or tax on top, or an amount in "
+            "another currency than it says.",
+            n,
         )
     if n := sum(row["n_compared"] for row in rows if row["currency"] == UNKNOWN):
-        yield f"{quantity(n, 'claim has')} no known currency: in no sum."
+        yield say_n(
+            "{n} claim has no known currency: in no sum.",
+            "{n} claims have no known currency: in no sum.",
+            n,
+        )
     if n := sum(0 < row["n_compared"] < SMALL_BELOW for row in rows):
-        yield f"{quantity(n, 'group has')} fewer than {SMALL_BELOW} claims compared: drawn grey."
+        yield say_n(
+            "{n} group has fewer than {few} claims compared: drawn grey.",
+            "{n} groups have fewer than {few} claims compared: drawn grey.",
+            n,
+            few=SMALL_BELOW,
+        )

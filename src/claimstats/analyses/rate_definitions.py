@@ -9,7 +9,13 @@ from datetime import datetime
 from typing import Any
 
 from claimstats.analyses._by_age import share_by_age
-from claimstats.analyses._columns import column, interval_columns, plain
+from claimstats.analyses._columns import (
+    column,
+    direction_column,
+    group_column,
+    interval_columns,
+    plain,
+)
 from claimstats.analyses._grouping import (
     SIDES,
     Decision,
@@ -25,7 +31,8 @@ from claimstats.analyses._grouping import (
 )
 from claimstats.book import Book
 from claimstats.charts import interval_plot
-from claimstats.finding import Column, Finding, Method, Table, quantity, show_value
+from claimstats.finding import Column, Finding, Method, Table, show_value
+from claimstats.language import later, say, say_n, sentence
 from claimstats.stats.proportions import wilson
 from claimstats.stats.survival import Estimate, cumulative_incidence
 
@@ -34,42 +41,56 @@ Rows = Sequence[Mapping[str, Any]]
 SMALL_BELOW = 10
 """Claims in a denominator below which a rate is grey: at nine its interval is 55 points wide."""
 
+DEFINITIONS = {
+    "closed_only": later("closed only"),
+    "all": later("all"),
+    "without_lost_fraud": later("without lost fraud"),
+    "equal_age": later("equal age"),
+}
+"""What a reader calls the definitions."""
+
+COUNTED = {
+    "n_open": later("Claims of the group still open at the cut-off."),
+    "n_ended": later("Claims of the group withdrawn or settled before a decision."),
+    "n_excluded": later("Claims of the group in no rate: outcome unknown, or approvals only."),
+}
+
 HIDES = {
-    "closed_only": (
+    "closed_only": later(
         "Hides the open claims: where losses come faster than wins, or wins faster, a recent month "
         "looks worse or better than it will be."
     ),
-    "all": (
+    "all": later(
         "Hides that open claims are undecided: each counts as not won, so every recent month looks "
         "worse than it will be."
     ),
-    "without_lost_fraud": (
+    "without_lost_fraud": later(
         "Hides losses: claims lost for fraud leave the denominator while those won stay, so it can "
-        "only be higher than closed_only."
+        "only be higher than the closed-only rate."
     ),
-    "equal_age": (
+    "equal_age": later(
         "Hides what is won later than that age, and says nothing of groups that are younger."
     ),
 }
 
 METHOD = Method(
-    definition=(
+    definition=later(
         "closed_only: won / (won + lost). all: won / every claim, open and undecided ones too. "
         "without_lost_fraud: won / (won + lost - lost for a reason that says fraud), given where "
         "such reasons occur. equal_age: the share of all claims won by a given age, with losing "
         "and withdrawal as competing ends. Won is from the seller's side: approved for the "
         "seller's own claims, not approved for the buyers'."
     ),
-    denominator=(
+    denominator=later(
         "numerator and denominator stand beside each rate, claims by filing. equal_age is no "
         "quotient of the two while claims are open: its numerator is the claims won by that age, "
         "its denominator all claims with usable dates."
     ),
-    exclusions=(
+    exclusions=later(
         "Claims whose outcome no source tells and claims known only from a list of approvals are "
         "in no rate; equal_age also leaves out claims without usable dates."
     ),
-    interval=(
+    interval=later(
         "Wilson's score interval, which tells chance only: it does not hold what a definition "
         "hides. For equal_age the Aalen-Johansen estimator with limits on the complementary "
         "log-log scale; no number where no claim has reached the age."
@@ -172,12 +193,12 @@ def rate_definitions(
     cutoff = as_of or book.as_of
     return Finding(
         name="rate_definitions",
-        question="What do other definitions of the win rate make of these claims?",
+        question=say("What do other definitions of the win rate make of these claims?"),
         headline=_headline(rows, ages, age_days, level),
         summary=table,
         chart=_chart(by, table),
         sql=sql,
-        method=METHOD,
+        method=METHOD.said(),
         caveats=(*_caveats(rows, rates, age_days), *source_caveats(book, cutoff)),
         parameters={"by": by, "age_days": age_days, "decision": decision, "level": level},
         as_of=cutoff,
@@ -222,119 +243,153 @@ def _end(age: Mapping[str, Any]) -> int:
 
 
 def _table(by: str, rates: Sequence[Rate], age_days: int) -> Table:
-    counted = {
-        "n_open": "Claims of the group still open at the cut-off.",
-        "n_ended": "Claims of the group withdrawn or settled before a decision.",
-        "n_excluded": "Claims of the group in no rate: outcome unknown, or approvals only.",
-    }
     columns = [
-        column("direction", "text", "Who claims.", (rate.row["direction"] for rate in rates)),
-        column("definition", "text", "How the rate is defined.", (r.definition for r in rates)),
+        direction_column(rate.row["direction"] for rate in rates),
+        column(
+            "definition",
+            "text",
+            say("How the rate is defined."),
+            (rate.definition for rate in rates),
+            titles={name: say(text) for name, text in DEFINITIONS.items()},
+        ),
         column(
             "numerator",
             "count",
-            "Claims the seller won; equal_age: by that age.",
-            (r.numerator for r in rates),
+            say("Claims the seller won; equal_age: by that age."),
+            (rate.numerator for rate in rates),
         ),
         column(
             "denominator",
             "count",
-            "Out of these; equal_age is no quotient.",
-            (r.denominator for r in rates),
+            say("Out of these; equal_age is no quotient."),
+            (rate.denominator for rate in rates),
         ),
         *interval_columns(
             ("rate", "lower", "upper"),
             "share",
-            f"share won, seller's side; equal_age: by day {age_days}.",
+            say("Share won, seller's side; equal_age: by day {day}.", day=age_days),
             (rate.share for rate in rates),
         ),
     ]
-    columns += [column(n, "count", t, (rate.row[n] for rate in rates)) for n, t in counted.items()]
-    hides = (HIDES[rate.definition] for rate in rates)
+    columns += [
+        column(n, "count", say(text), (rate.row[n] for rate in rates))
+        for n, text in COUNTED.items()
+    ]
     small = (rate.denominator < SMALL_BELOW for rate in rates)
     columns += [
-        column("hides", "text", "What the definition hides.", hides),
-        column("is_small", "flag", f"fewer than {SMALL_BELOW} claims", small),
+        column(
+            "hides",
+            "text",
+            say("What the definition hides."),
+            (HIDES[rate.definition] for rate in rates),
+            titles={text: say(text) for text in HIDES.values()},
+        ),
+        column("is_small", "flag", say("fewer than {n} claims", n=SMALL_BELOW), small),
     ]
     name = group_name(by, (c.name for c in columns if by != "direction" or c.name != "direction"))
-    group = column(name, "text", f"The claims' {by}.", (rate.row["group_value"] for rate in rates))
+    group = group_column(name, by, (rate.row["group_value"] for rate in rates))
     return Table((group, *(c for c in columns if c.name != name)))
 
 
 def _headline(rows: Rows, ages: Mapping[tuple[Any, ...], Rows], age_days: int, level: float) -> str:
     """The plain rates of each direction and the one at equal age: how far definitions part."""
-    parts = []
+    clauses: list[str] = []
     for direction in SIDES:
         mine = [row for row in rows if row["direction"] == direction]
         aged = [age for key, own in ages.items() if key[1] == direction for age in own]
         if mine:
-            parts.append(_direction_headline(mine, aged, age_days, level))
-    return ("; ".join(parts) or "0 claims are in the book") + "."
+            clauses += _direction_headline(mine, aged, age_days, level)
+    return sentence(clauses or [say("0 claims are in the book")])
 
 
-def _direction_headline(rows: Rows, ages: Rows, age_days: int, level: float) -> str:
+def _direction_headline(rows: Rows, ages: Rows, age_days: int, level: float) -> Iterator[str]:
     names = ("n_won", "n_closed", "n_all", "n_open")
     total = {name: sum(row[name] for row in rows) for name in names}
     won, closed, everything = total["n_won"], total["n_closed"], total["n_all"]
-    who = f"{SIDES[rows[0]['direction']]} claims"
+    side = say(SIDES[rows[0]["direction"]])
     if closed < SMALL_BELOW:
-        return (
-            f"{won} of {closed} closed {who} were won by the seller, too few for a rate "
-            f"({total['n_open']} open)"
-        )
+        yield say(
+            "{won} of {closed} closed {side} claims were won by the seller, too few for a rate "
+            "({open} open)",
+            won=won, closed=closed, side=side, open=total["n_open"],
+        )  # fmt: skip
+        return
     oldest = [row["oldest_hours"] for row in rows if row["oldest_hours"] is not None]
     whole = {**total, "oldest_hours": max(oldest, default=None)}
     of_closed, of_all = (_quotient(whole, "", n, level).share for n in (closed, everything))
     at_age = _at_equal_age(whole, ages, age_days, level).share
-    ours = f"; at equal age {_shown(at_age)} by day {age_days}" if at_age.value >= 0 else ""
-    return (
-        f"{_shown(of_closed, 100 * level)} of {closed} closed {who} were won by the seller, "
-        f"{_shown(of_all)} of all {everything} with {total['n_open']} still open{ours}"
-    )
+    yield say(
+        "{share} ({level} % interval {lower} to {upper}) of {closed} closed {side} claims were won "
+        "by the seller, {of_all} of all {everything} with {open} still open",
+        **_shown(of_closed), level=100 * level, closed=closed, side=side,
+        of_all=_with_limits(of_all), everything=everything, open=total["n_open"],
+    )  # fmt: skip
+    if at_age.value >= 0:
+        yield say("at equal age {share} by day {day}", share=_with_limits(at_age), day=age_days)
 
 
-def _shown(share: Estimate, percent: float | None = None) -> str:
-    """A share with its limits, which the first of a sentence names."""
-    value, lower, upper = (
-        show_value(plain(end), "share") for end in (share.value, share.lower, share.upper)
-    )
-    named = "" if percent is None else f"{percent:g} % interval "
-    return f"{value} ({named}{lower} to {upper})"
+def _with_limits(share: Estimate) -> str:
+    return say("{share} ({lower} to {upper})", **_shown(share))
+
+
+def _shown(share: Estimate) -> dict[str, str]:
+    return {
+        "share": show_value(plain(share.value), "share"),
+        "lower": show_value(plain(share.lower), "share"),
+        "upper": show_value(plain(share.upper), "share"),
+    }
 
 
 def _chart(by: str, table: Table) -> dict[str, Any]:
-    group = table.columns[0]
-    labels = tuple(
-        " · ".join(_label(by, group.name, row)) for row in table.rows()
-    )  # fmt: skip
+    definitions = table.column("definition").shown()
+    rows = zip(definitions, table.columns[0].shown(), table["direction"], strict=True)
+    labels = tuple(" · ".join(_label(by, *row)) for row in rows)
     return interval_plot(
-        Column("definition", "text", "The definition.", labels),
+        Column("definition", "text", say("The definition."), labels),
         table.column("rate"),
         table.column("lower"),
         table.column("upper"),
         size=table.column("denominator"),
         muted=table.column("is_small"),
-        x_title="Share won by the seller, by definition",
+        x_title=say("Share won by the seller, by definition"),
     )
 
 
-def _label(by: str, group: str, row: Mapping[str, Any]) -> Iterator[str]:
-    yield row["definition"].replace("_", " ")
+def _label(by: str, definition: str, group: str, direction: str) -> Iterator[str]:
+    yield definition
     if by not in ("claim", "direction"):
-        yield str(row[group])
-    yield SIDES[row["direction"]]
+        yield group
+    yield say(SIDES[direction])
 
 
 def _caveats(rows: Rows, rates: Sequence[Rate], age_days: int) -> Iterator[str]:
     if n := sum(row["n_open"] for row in rows):
-        yield f"{quantity(n, 'claim is')} open: in no closed-only rate, and not won in that of all."
+        yield say_n(
+            "{n} claim is open: in no closed-only rate, and not won in that of all.",
+            "{n} claims are open: in no closed-only rate, and not won in that of all.",
+            n,
+        )
     if n := sum(row["n_lost_to_fraud"] for row in rows):
-        yield f"{quantity(n, 'claim was')} lost for fraud: left out of without_lost_fraud alone."
+        yield say_n(
+            "{n} claim was lost for fraud: left out of the rate without lost fraud alone.",
+            "{n} claims were lost for fraud: left out of the rate without lost fraud alone.",
+            n,
+        )
     if rows and not any(row["n_fraud"] for row in rows):
-        yield "0 claims have a reason that says fraud: without_lost_fraud is not given."
+        yield say(
+            "0 claims have a reason that says fraud: the rate without lost fraud is not given."
+        )
     if n := sum(row["n_excluded"] for row in rows):
-        yield f"{quantity(n, 'claim is')} excluded: without a known outcome, or approvals only."
+        yield say_n(
+            "{n} claim is excluded: without a known outcome, or approvals only.",
+            "{n} claims are excluded: without a known outcome, or approvals only.",
+            n,
+        )
     by_age = [rate for rate in rates if rate.definition == "equal_age"]
     if n := sum(math.isnan(rate.share.value) for rate in by_age):
-        why = f"too few claims followed to day {age_days}"
-        yield f"{quantity(n, 'group has')} {why}: no equal-age rate."
+        yield say_n(
+            "{n} group has too few claims followed to day {day}: no equal-age rate.",
+            "{n} groups have too few claims followed to day {day}: no equal-age rate.",
+            n,
+            day=age_days,
+        )

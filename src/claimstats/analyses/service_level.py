@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from claimstats.analyses._by_age import share_by_age
-from claimstats.analyses._columns import column, interval_columns, plain
+from claimstats.analyses._columns import column, group_column, interval_columns, plain
 from claimstats.analyses._grouping import (
     MOST_DAYS,
     SIDES,
@@ -29,57 +30,98 @@ from claimstats.book import Book
 from claimstats.charts import interval_plot
 from claimstats.errors import ParameterError
 from claimstats.finding import Column, Finding, Method, Table, show_value
+from claimstats.language import later, listed, say, say_n, sentence
 from claimstats.stats.proportions import wilson
 from claimstats.stats.survival import Estimate, cumulative_incidence
+from claimstats.titles import title
 
 SMALL_BELOW = 10
 """Steps that were due below which a share is grey, and left out of the headline."""
 
 STEPS = {
-    "request_to_answer": "information requests answered",
-    "contact_to_answer": "buyers' contacts answered",
-    "filing_to_decision": "claims decided",
+    "request_to_answer": later("information requests answered"),
+    "contact_to_answer": later("buyers' contacts answered"),
+    "filing_to_decision": later("claims decided"),
 }
-WAITING = {
-    "request_to_answer": ("information request waits", "information requests wait"),
-    "contact_to_answer": ("buyer's contact waits", "buyers' contacts wait"),
-}
-"""Steps that the seller can end by answering, for one and for several of them."""
 
 ON_CHART = {
-    "request_to_answer": "requests",
-    "contact_to_answer": "contacts",
-    "filing_to_decision": "decisions",
+    "request_to_answer": later("requests"),
+    "contact_to_answer": later("contacts"),
+    "filing_to_decision": later("decisions"),
 }
 """The same in so few letters that the group beside them can be read."""
 
+SIDES_DECIDED, GROUP_DECIDED = "sides_decisions", "groups_decisions"
+"""Decisions in the headline: of one side's claims, of those of another group."""
+
+RATES = {
+    "request_to_answer": later(
+        "{share} of {due} information requests answered within {hours} hours ({level} % interval "
+        "{lower} to {upper}; {open} open)"
+    ),
+    "contact_to_answer": later(
+        "{share} of {due} buyers' contacts answered within {hours} hours ({level} % interval "
+        "{lower} to {upper}; {open} open)"
+    ),
+    "filing_to_decision": later(
+        "{share} of {due} claims decided within {hours} hours ({level} % interval {lower} to "
+        "{upper}; {open} open)"
+    ),
+    SIDES_DECIDED: later(
+        "{share} of {due} {side} claims decided within {hours} hours ({level} % interval {lower} "
+        "to {upper}; {open} open)"
+    ),
+    GROUP_DECIDED: later(
+        "{share} of {due} {group} claims decided within {hours} hours ({level} % interval {lower} "
+        "to {upper}; {open} open)"
+    ),
+}
+
+TOO_FEW = {
+    "request_to_answer": later(
+        "{in_time} of {due} information requests answered within {hours} hours, too few for a rate"
+    ),
+    "contact_to_answer": later(
+        "{in_time} of {due} buyers' contacts answered within {hours} hours, too few for a rate"
+    ),
+    "filing_to_decision": later(
+        "{in_time} of {due} claims decided within {hours} hours, too few for a rate"
+    ),
+    SIDES_DECIDED: later(
+        "{in_time} of {due} {side} claims decided within {hours} hours, too few for a rate"
+    ),
+    GROUP_DECIDED: later(
+        "{in_time} of {due} {group} claims decided within {hours} hours, too few for a rate"
+    ),
+}
+
 EXCLUDED = {
-    "n_undated": "the day on which it began or was over is not known",
-    "n_negative": "over before it began, which one of the dates denies",
-    "n_interval": "decided at a time known only as an interval",
-    "n_unknown": "its outcome is not known",
-    "n_untold": "no source of the program ever tells of an answer",
+    "n_undated": later("the day on which it began or was over is not known"),
+    "n_negative": later("over before it began, which one of the dates denies"),
+    "n_interval": later("decided at a time known only as an interval"),
+    "n_unknown": later("its outcome is not known"),
+    "n_untold": later("no source of the program ever tells of an answer"),
 }
 
 METHOD = Method(
-    definition=(
+    definition=later(
         "in_time_rate is the share answered within the given hours. A request for information is "
         "answered by the first information provided after it; a buyer's first contact by the "
         "seller's first message, refund, replacement or refusal after it; a claim is decided by "
         "the first decision, or ended by withdrawal or settlement. Hours run day and night; where "
         "only days are known, whole days are compared."
     ),
-    denominator=(
+    denominator=later(
         "For in_time_rate, what began at least so many hours before the cut-off: unanswered then "
         "is late. For curve_rate, everything begun by the cut-off; what is unanswered counts "
         "until the cut-off, or until the claim was decided."
     ),
-    exclusions=(
+    exclusions=later(
         "What was made void by a decision before the hours were over is in no in_time_rate. "
         "Excluded are steps without a usable duration, and steps of programs of which no source "
         "ever tells an answer: silence is no late answer."
     ),
-    interval=(
+    interval=later(
         "Wilson's score interval for in_time_rate; for curve_rate Kaplan and Meier's estimate with "
         "Greenwood's variance on the log-log scale. A group none of which is old enough has no "
         "number."
@@ -100,12 +142,6 @@ class Service:
     row: Mapping[str, Any]
     rate: Estimate
     curve: Estimate
-
-    @property
-    def label(self) -> str:
-        """What the chart calls it."""
-        group = self.row["group_value"]
-        return f"{ON_CHART[self.row['step']]}, {SIDES.get(group, group)}"
 
 
 def service_level(
@@ -185,12 +221,12 @@ def service_level(
     cutoff = as_of or book.as_of
     return Finding(
         name="service_level",
-        question="How often are answers and decisions given in time?",
-        headline=_headline(services, within_hours, level),
+        question=say("How often are answers and decisions given in time?"),
+        headline=_headline(by, services, within_hours, level),
         summary=table,
-        chart=_chart(services, table, within_hours),
+        chart=_chart(by, services, table, within_hours),
         sql=sql,
-        method=METHOD,
+        method=METHOD.said(),
         caveats=(*_caveats(rows), *source_caveats(book, cutoff)),
         parameters={"by": by, "within_hours": within_hours, "level": level},
         as_of=cutoff,
@@ -225,45 +261,57 @@ def _rate(n_in_time: int, n_due: int, level: float) -> Estimate:
 
 def _table(by: str, services: Sequence[Service], within_hours: int) -> Table:
     rows = [service.row for service in services]
-    within = f"within {within_hours} hours"
     counted = {
-        "n_steps": "Begun by the cut-off.",
-        "n_done": "Of these, answered by the cut-off.",
-        "n_open": "Of these, unanswered at the cut-off.",
-        "n_stopped": "Of these, unanswered when the claim was decided.",
-        "n_excluded": "Of these, without a usable duration, by reason at the end.",
-        "n_due": f"Begun {within_hours} hours before the cut-off or earlier: the denominator.",
-        "n_in_time": f"Of these, answered {within}.",
+        "n_steps": say("Begun by the cut-off."),
+        "n_done": say("Of these, answered by the cut-off."),
+        "n_open": say("Of these, unanswered at the cut-off."),
+        "n_stopped": say("Of these, unanswered when the claim was decided."),
+        "n_excluded": say("Of these, without a usable duration, by reason at the end."),
+        "n_due": say(
+            "Begun {hours} hours before the cut-off or earlier: the denominator.",
+            hours=within_hours,
+        ),
+        "n_in_time": say("Of these, answered within {hours} hours.", hours=within_hours),
     }
     columns = [column(n, "count", text, (row[n] for row in rows)) for n, text in counted.items()]
     columns += interval_columns(
-        ("in_time_rate", "lower", "upper"), "share", f"share of those due answered {within}.",
+        ("in_time_rate", "lower", "upper"), "share",
+        say("Share of those due answered within {hours} hours.", hours=within_hours),
         [service.rate for service in services],
     )  # fmt: skip
     columns += interval_columns(
         ("curve_rate", "curve_lower", "curve_upper"), "share",
-        f"share of all answered {within}, those unanswered counted until then.",
+        say(
+            "Share of all answered within {hours} hours, those unanswered counted until then.",
+            hours=within_hours,
+        ),
         [service.curve for service in services],
     )  # fmt: skip
     rest = {
-        "n_not_due": f"Neither due nor excluded: begun less than {within_hours} hours before.",
-        "n_stopped_early": "Made void by a decision before they were due.",
-    } | {name: f"Excluded: {why}." for name, why in EXCLUDED.items()}
+        "n_not_due": say(
+            "Neither due nor excluded: begun less than {hours} hours before.", hours=within_hours
+        ),
+        "n_stopped_early": say("Made void by a decision before they were due."),
+    } | {name: say("Excluded: {why}.", why=say(why)) for name, why in EXCLUDED.items()}
     columns += [column(n, "count", text, (row[n] for row in rows)) for n, text in rest.items()]
-    columns.append(column("within_hours", "count", "Those hours.", [within_hours] * len(rows)))
+    hours = [within_hours] * len(rows)
+    columns.append(column("within_hours", "count", say("Those hours."), hours))
     small = (row["n_due"] < SMALL_BELOW for row in rows)
-    columns.append(column("is_small", "flag", f"fewer than {SMALL_BELOW} due", small))
+    columns.append(column("is_small", "flag", say("fewer than {n} due", n=SMALL_BELOW), small))
     return _with_group(by, rows, columns)
 
 
 def _with_group(by: str, rows: Sequence[Mapping[str, Any]], columns: Sequence[Column]) -> Table:
-    service = column("service", "text", "What is answered.", (STEPS[row["step"]] for row in rows))
+    service = column(
+        "service", "text", say("What is answered."), (STEPS[row["step"]] for row in rows),
+        titles={text: say(text) for text in STEPS.values()},
+    )  # fmt: skip
     name = group_name(by, (c.name for c in (service, *columns)))
-    group = column(name, "text", f"The claims' {by}.", (row["group_value"] for row in rows))
+    group = group_column(name, by, (row["group_value"] for row in rows))
     return Table((service, group, *columns))
 
 
-def _headline(services: Sequence[Service], within_hours: int, level: float) -> str:
+def _headline(by: str, services: Sequence[Service], within_hours: int, level: float) -> str:
     """The share of answers in time over all groups, and of decisions in the largest group."""
     parts = []
     for step in STEPS:
@@ -271,37 +319,60 @@ def _headline(services: Sequence[Service], within_hours: int, level: float) -> s
         if step == "filing_to_decision":
             own = sorted(own, key=lambda s: -int(s.row["n_due"]))[:1]
         if own:
-            parts.append(_step_headline(step, own, within_hours, level))
-    return ("; ".join(parts) or f"0 answers were due within {within_hours} hours") + "."
+            parts.append(_step_headline(by, step, own, within_hours, level))
+    none = say("0 answers were due within {hours} hours", hours=within_hours)
+    return sentence(parts or [none])
 
 
-def _step_headline(step: str, own: Sequence[Service], within_hours: int, level: float) -> str:
+def _step_headline(
+    by: str, step: str, own: Sequence[Service], within_hours: int, level: float
+) -> str:
     due, in_time, n_open = (sum(s.row[n] for s in own) for n in ("n_due", "n_in_time", "n_open"))
-    what, verb = STEPS[step].rsplit(" ", 1)
-    if step == "filing_to_decision":
-        group = own[0].row["group_value"]
-        what = what if group == "all claims" else f"{SIDES.get(group, group)} claims"
+    told: dict[str, object] = {"due": due, "hours": within_hours}
+    if step == "filing_to_decision" and by != "claim":
+        step = SIDES_DECIDED if by == "direction" else GROUP_DECIDED
+        told["side" if by == "direction" else "group"] = _group(by, own[0])
     if due < SMALL_BELOW:
-        return f"{in_time} of {due} {what} {verb} within {within_hours} hours, too few for a rate"
+        return say(TOO_FEW[step], **told, in_time=in_time)
     found = _rate(in_time, due, level)
-    lower, upper = (show_value(plain(end), "share") for end in (found.lower, found.upper))
-    return (
-        f"{show_value(found.value, 'share')} of {due} {what} {verb} within {within_hours} hours "
-        f"({100 * level:g} % interval {lower} to {upper}; {n_open} open)"
+    value, lower, upper = (
+        show_value(plain(end), "share") for end in (found.value, found.lower, found.upper)
     )
+    return say(
+        RATES[step],
+        **told, share=value, level=100 * level, lower=lower, upper=upper, open=n_open,
+    )  # fmt: skip
+
+
+def _group(by: str, service: Service) -> str:
+    """What a reader calls a service's group, in so few letters that the chart has room for it."""
+    value = service.row["group_value"]
+    return say(SIDES[value]) if by == "direction" else title(by, value)
 
 
 def _to_do(services: Sequence[Service]) -> Iterator[str]:
-    """Requests and contacts that nobody has answered yet."""
-    for step, (one, several) in WAITING.items():
-        if n := sum(s.row["n_open"] for s in services if s.row["step"] == step):
-            yield f"{n:,} {one if n == 1 else several} for an answer."
+    """Requests and contacts that nobody has answered yet, which the seller can end by answering."""
+    n_open = Counter[str]()
+    for service in services:
+        n_open[service.row["step"]] += service.row["n_open"]
+    if n := n_open["request_to_answer"]:
+        yield say_n(
+            "{n} information request waits for an answer.",
+            "{n} information requests wait for an answer.",
+            n,
+        )
+    if n := n_open["contact_to_answer"]:
+        yield say_n(
+            "{n} buyer's contact waits for an answer.",
+            "{n} buyers' contacts wait for an answer.",
+            n,
+        )
 
 
-def _chart(services: Sequence[Service], table: Table, within_hours: int) -> dict[str, Any]:
-    labels = tuple(service.label for service in services)
+def _chart(by: str, services: Sequence[Service], table: Table, within_hours: int) -> dict[str, Any]:
+    labels = tuple(listed((say(ON_CHART[s.row["step"]]), _group(by, s))) for s in services)
     return interval_plot(
-        Column("service", "text", "What is answered, and the group.", labels),
+        Column("service", "text", say("What is answered, and the group."), labels),
         table.column("in_time_rate"),
         table.column("lower"),
         table.column("upper"),
@@ -309,19 +380,27 @@ def _chart(services: Sequence[Service], table: Table, within_hours: int) -> dict
         beside=(
             table.column("curve_rate"), table.column("curve_lower"), table.column("curve_upper"),
         ),
-        names=("of those due", "of all, waiting ones counted"),
+        names=(say("of those due"), say("of all, waiting ones counted")),
         muted=table.column("is_small"),
-        x_title=f"Share within {within_hours} hours",
+        x_title=say("Share within {hours} hours", hours=within_hours),
     )  # fmt: skip
 
 
 def _caveats(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    for step, title in STEPS.items():
+    for step, text in STEPS.items():
         own = [row for row in rows if row["step"] == step]
+        service = say(text)
+        service = service[:1].upper() + service[1:]
         for name, why in EXCLUDED.items():
             if n := sum(row[name] for row in own):
-                yield f"{title.capitalize()}: {n:,} excluded: {why}."
+                yield say("{service}: {n} excluded: {why}.", service=service, n=n, why=say(why))
         if n := sum(row["n_stopped_early"] for row in own):
-            yield f"{title.capitalize()}: {n:,} made void by a decision before they were due."
+            yield say(
+                "{service}: {n} made void by a decision before they were due.",
+                service=service, n=n,
+            )  # fmt: skip
         if small := sum(0 < row["n_due"] < SMALL_BELOW for row in own):
-            yield f"{title.capitalize()}: fewer than {SMALL_BELOW} due in {small:,}: drawn grey."
+            yield say(
+                "{service}: fewer than {few} due in {n}: drawn grey.",
+                service=service, few=SMALL_BELOW, n=small,
+            )  # fmt: skip
