@@ -129,6 +129,28 @@ def difference_columns(
     )
 
 
+def compared(by: str, found: Difference, level: float) -> Iterator[str]:
+    """What the tests say, in words that claim no more; nothing where there is one group."""
+    if math.isnan(found.p_value):
+        return
+    n, p, trend_p = found.n_groups, p_shown(found.p_value), p_shown(found.trend_p_value)
+    are_months, do_differ = by.endswith("month"), found.p_value < 1 - level
+    if found.trend_p_value < 1 - level:
+        yield (
+            say("later months are slower (trend p {p})", p=trend_p)
+            if found.trend_z < 0
+            else say("later months are faster (trend p {p})", p=trend_p)
+        )
+    elif do_differ and are_months:
+        yield say("the {n} months differ (p {p})", n=n, p=p)
+    elif do_differ:
+        yield say("the {n} groups differ (p {p})", n=n, p=p)
+    elif are_months:
+        yield say("no difference is shown between the {n} months (p {p})", n=n, p=p)
+    else:
+        yield say("no difference is shown between the {n} groups (p {p})", n=n, p=p)
+
+
 def p_shown(p_value: float) -> str:
     """A p value with its sign, as "= 0.031" or "< 0.001"."""
     shown = show_value(p_value, "p_value")

@@ -20,9 +20,9 @@ from claimstats.analyses._columns import (
 from claimstats.analyses._difference import (
     MOST_TESTED,
     Difference,
+    compared,
     difference_columns,
     difference_in_time,
-    p_shown,
 )
 from claimstats.analyses._group_words import n_claims_of
 from claimstats.analyses._grouping import (
@@ -389,7 +389,7 @@ def _headline(by: str, groups: Sequence[Group], difference: Difference, level: f
     largest = _largest(groups)
     if largest is None:
         return say("0 claims have usable dates.")
-    return sentence([_median(by, largest, level), *_compared(by, difference, level)])
+    return sentence([_median(by, largest, level), *compared(by, difference, level)])
 
 
 def _median(by: str, group: Group, level: float) -> str:
@@ -446,28 +446,6 @@ def _key_numbers(
             say("{ended} ended, {open} open", ended=ended, open=still_open),
             say(NOT_REACHED),
         )
-
-
-def _compared(by: str, found: Difference, level: float) -> Iterator[str]:
-    """What the tests say, in words that claim no more; nothing where there is one group."""
-    if np.isnan(found.p_value):
-        return
-    n, p, trend_p = found.n_groups, p_shown(found.p_value), p_shown(found.trend_p_value)
-    are_months, do_differ = by.endswith("month"), found.p_value < 1 - level
-    if found.trend_p_value < 1 - level:
-        yield (
-            say("later months are slower (trend p {p})", p=trend_p)
-            if found.trend_z < 0
-            else say("later months are faster (trend p {p})", p=trend_p)
-        )
-    elif do_differ and are_months:
-        yield say("the {n} months differ (p {p})", n=n, p=p)
-    elif do_differ:
-        yield say("the {n} groups differ (p {p})", n=n, p=p)
-    elif are_months:
-        yield say("no difference is shown between the {n} months (p {p})", n=n, p=p)
-    else:
-        yield say("no difference is shown between the {n} groups (p {p})", n=n, p=p)
 
 
 def _chart(curves: Table) -> dict[str, Any]:
