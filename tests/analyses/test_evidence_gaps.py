@@ -165,8 +165,8 @@ def test_headline_says_how_complete_and_what_is_missing_most(finding):
     """Of eleven filings the shares add up to 6.5."""
     assert finding.headline == (
         "59.1 % of the demanded kinds of evidence went with the filing, on average over 11 decided "
-        "claims (95 % interval 31.6 % to 81.9 %; 2 open, counted apart); missing most: photo_item, "
-        "in 4 of 9."
+        "claims (95 % interval 31.6 % to 81.9 %; 2 open, counted apart); missing most: Photo of "
+        "the item, in 4 of 9."
     )
 
 
@@ -189,7 +189,7 @@ def test_headline_of_few_filings_has_no_share(tracked):
     book = tracked(**filings([["photo_item"], ["photo_item", "photo_label"]]))
     assert claimstats.evidence_gaps(book).headline == (
         "2 filings are on record of decided claims, too few for a share (0 open, counted apart); "
-        "missing most: photo_label, in 1 of 2."
+        "missing most: Photo of the label, in 1 of 2."
     )
 
 

@@ -342,8 +342,8 @@ def test_reversal_by_the_mix_of_reasons_is_flagged(tracked):
     assert row["raw_difference_points"] == pytest.approx(100 * (29 - 81) / 110)
     assert row["is_simpson"]
     assert (
-        "photo_serial: -47.3 points with reasons mixed, but +10.0 (-4.3 to +24.3) within program "
-        "and reason: the raw difference is made by the mix of reasons (Simpson's paradox)."
+        "Photo of the serial number: -47.3 points with reasons mixed, but +10.0 (-4.3 to +24.3) "
+        "within program and reason: the raw difference is made by the mix of reasons (Simpson's paradox)."
         in finding.caveats
     )
     assert not of(finding, "order_record")["is_simpson"]
@@ -372,8 +372,8 @@ def test_headline_names_the_largest_clear_difference(tracked):
     ]  # fmt: skip
     finding = claimstats.evidence_quality(tracked(**claims_with("photo_packaging", cells)))
     assert finding.headline == (
-        "60.0 points more claims were won with photo_packaging than without, within the same "
-        "program and reason (95 % interval +44.3 to +75.7; 100 claims)."
+        "60.0 points more claims were won with Photo of the packaging than without, within the "
+        "same program and reason (95 % interval +44.3 to +75.7; 100 claims)."
     )
 
 

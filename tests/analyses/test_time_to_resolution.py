@@ -206,13 +206,13 @@ def test_headline_says_that_a_median_is_not_reached(tracked):
         ]
     )
     assert claimstats.time_to_resolution(book).headline == (
-        "1 of 3 amazon_safet claims have ended: the median is not reached, since 2 are still open."
+        "1 of 3 Amazon SAFE-T claims have ended: the median is not reached, since 2 are still open."
     )
 
 
 def test_headline_gives_the_median_of_the_largest_group(finding):
     assert finding.headline == (
-        "11.5 days until half of the 12 amazon_safet claims had ended (95 % interval 5.0 to 30.0; "
+        "11.5 days until half of the 12 Amazon SAFE-T claims had ended (95 % interval 5.0 to 30.0; "
         "2 still open); no difference is shown between the 4 groups (p = 0.229)."
     )
 

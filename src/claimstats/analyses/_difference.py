@@ -9,11 +9,18 @@ from typing import Any
 
 from claimstats.analyses._columns import column
 from claimstats.finding import Column, show_value
+from claimstats.language import later, say
 from claimstats.stats.comparison import GroupComparison, Trend, log_rank, log_rank_trend
 from claimstats.titles import UNKNOWN
 
 MOST_TESTED = 60
 """Groups that are tested against each other: five years of months."""
+
+COMPARED = {
+    "groups": later("Groups compared; the unknown one is not."),
+    "cohorts": later("Cohorts compared; the unknown one is not."),
+}
+"""What is compared, by what the column of its number is called."""
 
 
 @dataclass(frozen=True)
@@ -91,30 +98,57 @@ def difference_columns(
     found
         A test each row.
     groups
-        What the groups are called, in the column's name too.
+        What the groups are called in the column's name: one of `COMPARED`.
     alike
-        What the test supposes them to be.
+        What the test supposes them to be, a clause in the reader's language.
     lower
-        What a trend below 0 means.
+        What a trend below 0 means, likewise.
     """
+    yield column(f"n_{groups}", "count", say(COMPARED[groups]), (f.n_groups for f in found))
     yield column(
-        f"n_{groups}", "count", f"{groups.capitalize()} compared; the unknown one is not.",
-        (f.n_groups for f in found),
-    )  # fmt: skip
-    yield column(
-        "statistic", "number", f"Chi-squared statistic: {alike}.", (f.statistic for f in found)
+        "statistic",
+        "number",
+        say("Chi-squared statistic: {alike}.", alike=alike),
+        (f.statistic for f in found),
     )
     yield column(
-        "degrees_of_freedom", "count", "Its degrees of freedom.",
+        "degrees_of_freedom",
+        "count",
+        say("Its degrees of freedom."),
         (f.degrees_of_freedom for f in found),
-    )  # fmt: skip
-    yield column("p_value", "p_value", f"If {alike}.", (f.p_value for f in found))
+    )
+    yield column("p_value", "p_value", say("If {alike}.", alike=alike), (f.p_value for f in found))
     yield column(
-        "trend_z", "number", f"Trend over months; below 0: {lower}.", (f.trend_z for f in found)
+        "trend_z",
+        "number",
+        say("Trend over months; below 0: {lower}.", lower=lower),
+        (f.trend_z for f in found),
     )
     yield column(
-        "trend_p_value", "p_value", "If there is no trend.", (f.trend_p_value for f in found)
+        "trend_p_value", "p_value", say("If there is no trend."), (f.trend_p_value for f in found)
     )
+
+
+def compared(by: str, found: Difference, level: float) -> Iterator[str]:
+    """What the tests say, in words that claim no more; nothing where there is one group."""
+    if math.isnan(found.p_value):
+        return
+    n, p, trend_p = found.n_groups, p_shown(found.p_value), p_shown(found.trend_p_value)
+    are_months, do_differ = by.endswith("month"), found.p_value < 1 - level
+    if found.trend_p_value < 1 - level:
+        yield (
+            say("later months are slower (trend p {p})", p=trend_p)
+            if found.trend_z < 0
+            else say("later months are faster (trend p {p})", p=trend_p)
+        )
+    elif do_differ and are_months:
+        yield say("the {n} months differ (p {p})", n=n, p=p)
+    elif do_differ:
+        yield say("the {n} groups differ (p {p})", n=n, p=p)
+    elif are_months:
+        yield say("no difference is shown between the {n} months (p {p})", n=n, p=p)
+    else:
+        yield say("no difference is shown between the {n} groups (p {p})", n=n, p=p)
 
 
 def p_shown(p_value: float) -> str:

@@ -8,61 +8,83 @@ from typing import Any
 
 import numpy as np
 
-from claimstats.analyses._columns import column, interval_columns, key_number, plain
+from claimstats.analyses._columns import (
+    column,
+    interval_columns,
+    key_number,
+    limit_columns,
+    plain,
+)
 from claimstats.analyses._grouping import call, check_cutoff, check_level, grouped, source_caveats
 from claimstats.book import Book
 from claimstats.charts import interval_plot
-from claimstats.finding import Column, Finding, KeyNumber, Method, Table, quantity, show_value
+from claimstats.finding import Column, Finding, KeyNumber, Method, Table, show_value
+from claimstats.language import later, say, say_n, sentence
 from claimstats.stats.means import Mean, bounded_mean
 from claimstats.stats.proportions import wilson
+from claimstats.titles import title, titles
 
-STATES = ("decided", "open")
+STATES = {"decided": later("decided"), "open": later("open")}
 
 SMALL_BELOW = 10
 """Claims below which a share is marked as small, and is not drawn nor in the headline."""
 
 COUNTS = {
-    "n_claims": "Claims whose reason demands the kind: known, unknown, and the two without record.",
-    "n_known": "Of these, known to have been filed with or without the kind.",
-    "n_lacking": "Of n_known, filed without the kind.",
-    "n_unknown": "Of n_claims, with the kind recorded, at an unknown time.",
-    "n_none_at_filing": "Of n_claims, with evidence recorded, none of it known to be the filing's.",
-    "n_without_evidence": "Of n_claims, without any evidence recorded.",
+    "n_claims": later(
+        "Claims whose reason demands the kind: known, unknown, and the two without record."
+    ),
+    "n_known": later("Of these, known to have been filed with or without the kind."),
+    "n_lacking": later("Of n_known, filed without the kind."),
+    "n_unknown": later("Of n_claims, with the kind recorded, at an unknown time."),
+    "n_none_at_filing": later(
+        "Of n_claims, with evidence recorded, none of it known to be the filing's."
+    ),
+    "n_without_evidence": later("Of n_claims, without any evidence recorded."),
 }
 
 PLACES = {
-    "program": "The claim program.",
-    "reason": "The claims' reason.",
-    "state": "decided or open at the cut-off.",
-    "kind": "A kind of evidence that the reason demands.",
+    "program": later("The claim program."),
+    "reason": later("The claims' reason."),
+    "state": later("decided or open at the cut-off."),
+    "kind": later("A kind of evidence that the reason demands."),
 }
 
 FATES = {
-    "unknown": "Of n_claims, with a demanded kind recorded at an unknown time.",
+    "unknown": later("Of n_claims, with a demanded kind recorded at an unknown time."),
     "none_at_filing": COUNTS["n_none_at_filing"],
     "without_evidence": COUNTS["n_without_evidence"],
 }
 
+KINDS_KNOWN = {
+    "": later("Decided claims with the kind known."),
+    "open_": later("Open claims with the kind known."),
+}
+KINDS_LACKING = {
+    "": later("Share of decided claims filed without the kind; none of fewer than {n}."),
+    "open_": later("Share of open claims filed without the kind; none of fewer than {n}."),
+}
+"""Columns over all programs and reasons, by what the names of a state's columns begin with."""
+
 METHOD = Method(
-    definition=(
+    definition=later(
         "lacking_rate is the share of claims filed without a kind of evidence that their reason "
         "demands. completeness_rate is the mean over claims of the share of the demanded kinds "
         "that went with the filing; complete_rate is the share of claims filed with all of them. "
         "What a reason demands stands in the table evidence_requirements; for a claim of the "
         "buyer, the seller's filing is the first answer."
     ),
-    denominator=(
+    denominator=later(
         "Claims filed by the cut-off whose reason demands a kind, with at least one piece known to "
         "have gone with the filing, and the kind known to have been among them or not. Decided and "
         "open claims stand apart."
     ),
-    exclusions=(
+    exclusions=later(
         "Unknown is not absent: claims without any evidence recorded, claims of which only later "
         "pieces are recorded, and kinds recorded at an unknown time are counted apart. Evidence "
         "sent later does not make a filing complete. Claims withdrawn, settled, of unknown outcome "
         "or known from approvals only, and reasons that demand nothing, are in no row."
     ),
-    interval=(
+    interval=later(
         "Wilson's score interval for the shares of claims; for the mean of shares the same with "
         "their sum for the successes, which is wider than need be."
     ),
@@ -133,12 +155,12 @@ def evidence_gaps(book: Book, *, as_of: datetime | None = None, level: float = 0
     cutoff = as_of or book.as_of
     return Finding(
         name="evidence_gaps",
-        question="How complete is our evidence when we file, and what is missing most?",
+        question=say("How complete is our evidence when we file, and what is missing most?"),
         headline=_headline(filings, kinds, level),
         summary=_table(rows, level),
         chart=_chart(kinds),
         sql=sql,
-        method=METHOD,
+        method=METHOD.said(),
         caveats=(
             *_caveats(book.rows(call("evidence_gaps_set_aside", cutoff=as_of))[0], rows, filings),
             *source_caveats(book, cutoff),
@@ -154,11 +176,11 @@ def _table(rows: Sequence[Mapping[str, Any]], level: float) -> Table:
     known = [row["n_known"] for row in rows]
     return Table(
         (
-            *(column(name, "text", text, _of(rows, name)) for name, text in PLACES.items()),
-            *(column(name, "count", text, _of(rows, name)) for name, text in COUNTS.items()),
+            *(_place(name, _of(rows, name)) for name in PLACES),
+            *(column(name, "count", say(text), _of(rows, name)) for name, text in COUNTS.items()),
             *_shares(
                 ("lacking_rate", "lower", "upper"),
-                "share of n_known filed without the kind.",
+                say("Share of n_known filed without the kind."),
                 list(_of(rows, "n_lacking")),
                 known,
                 level,
@@ -172,24 +194,25 @@ def _of(rows: Iterable[Mapping[str, Any]], name: str) -> Iterator[Any]:
     return (row[name] for row in rows)
 
 
+def _place(name: str, values: Iterable[str]) -> Column:
+    """Where claims stand: their program, reason or state, or a kind of evidence."""
+    shown = (
+        {state: say(text) for state, text in STATES.items()} if name == "state" else titles(name)
+    )
+    return column(name, "text", say(PLACES[name]), values, titles=shown)
+
+
 def _shares(
     names: tuple[str, str, str], meaning: str, part: list[int], whole: list[int], level: float
 ) -> list[Column]:
     limits = wilson(part, whole, level)
     shares = np.divide(part, whole, out=np.full(len(part), np.nan), where=np.array(whole) > 0)
-    texts = (meaning, f"lower limit: {meaning}", f"upper limit: {meaning}")
-    return [
-        column(name, "share", text.capitalize(), values)
-        for name, text, values in zip(
-            names, texts, (shares, limits.lower, limits.upper), strict=True
-        )
-    ]
+    return limit_columns(names, "share", meaning, shares, limits.lower, limits.upper)
 
 
 def _is_small(known: Iterable[int]) -> Column:
-    return column(
-        "is_small", "flag", f"fewer than {SMALL_BELOW} known", (n < SMALL_BELOW for n in known)
-    )
+    few = say("fewer than {n} known", n=SMALL_BELOW)
+    return column("is_small", "flag", few, (n < SMALL_BELOW for n in known))
 
 
 def _kinds(rows: Sequence[Mapping[str, Any]], level: float) -> Table:
@@ -204,24 +227,28 @@ def _kinds(rows: Sequence[Mapping[str, Any]], level: float) -> Table:
     order = sorted(decided, key=lambda kind: (-decided[kind][1], kind))
     return Table(
         (
-            column("kind", "text", "A kind of evidence that a reason demands.", order),
-            *_kind_columns("", "decided claims", [decided[kind] for kind in order], level),
-            *_kind_columns("open_", "open claims", [still_open[kind] for kind in order], level),
+            column(
+                "kind",
+                "text",
+                say("A kind of evidence that a reason demands."),
+                order,
+                titles=titles("kind"),
+            ),
+            *_kind_columns("", [decided[kind] for kind in order], level),
+            *_kind_columns("open_", [still_open[kind] for kind in order], level),
         )
     )
 
 
-def _kind_columns(
-    prefix: str, of: str, counts: Sequence[tuple[int, int]], level: float
-) -> Iterator[Column]:
+def _kind_columns(prefix: str, counts: Sequence[tuple[int, int]], level: float) -> Iterator[Column]:
     """Counts and share of one state; no share of few claims."""
     known, lacking = ([pair[place] for pair in counts] for place in (0, 1))
-    yield column(f"{prefix}n_known", "count", f"{of} with the kind known.".capitalize(), known)
-    yield column(f"{prefix}n_lacking", "count", "Of these, filed without it.", lacking)
+    yield column(f"{prefix}n_known", "count", say(KINDS_KNOWN[prefix]), known)
+    yield column(f"{prefix}n_lacking", "count", say("Of these, filed without it."), lacking)
     shown = [(n, k) if n >= SMALL_BELOW else (0, 0) for n, k in counts]
     yield from _shares(
         (f"{prefix}lacking_rate", f"{prefix}lower", f"{prefix}upper"),
-        f"share of {of} filed without the kind; none of fewer than {SMALL_BELOW}.",
+        say(KINDS_LACKING[prefix], n=SMALL_BELOW),
         [k for _, k in shown],
         [n for n, _ in shown],
         level,
@@ -238,23 +265,28 @@ def _completeness(filings: Sequence[Mapping[str, Any]], level: float) -> Table:
     keys = (("program", 1), ("reason", 2), ("state", 0))
     return Table(
         (
-            *(column(name, "text", PLACES[name], (key[k] for key in order)) for name, k in keys),
-            column("n_claims", "count", "Claims.", (_n(groups[key]) for key in order)),
-            column("n_known", "count", "Of these, with every demanded kind known.", n_known),
+            *(_place(name, (key[k] for key in order)) for name, k in keys),
+            column("n_claims", "count", say("Claims."), (_n(groups[key]) for key in order)),
+            column("n_known", "count", say("Of these, with every demanded kind known."), n_known),
             *(
-                column(f"n_{fate}", "count", text, (_n_of(groups[key], fate) for key in order))
+                column(f"n_{fate}", "count", say(text), (_n_of(groups[key], fate) for key in order))
                 for fate, text in FATES.items()
             ),
             *interval_columns(
                 ("completeness_rate", "completeness_lower", "completeness_upper"),
                 "share",
-                "mean share of the demanded kinds that went with the filing.",
+                say("mean share of the demanded kinds that went with the filing."),
                 (_mean(rows, level) for rows in known),
             ),
-            column("n_complete", "count", "Of n_known, filed with every demanded kind.", complete),
+            column(
+                "n_complete",
+                "count",
+                say("Of n_known, filed with every demanded kind."),
+                complete,
+            ),
             *_shares(
                 ("complete_rate", "complete_lower", "complete_upper"),
-                "share of n_known filed with every demanded kind.",
+                say("Share of n_known filed with every demanded kind."),
                 complete,
                 n_known,
                 level,
@@ -289,23 +321,30 @@ def _headline(filings: Sequence[Mapping[str, Any]], kinds: Table, level: float) 
     known = _known(row for row in filings if row["state"] == "decided")
     mean = _mean(known, level)
     n_open = _n(row for row in filings if row["state"] == "open")
-    beside = f"{n_open} open, counted apart"
     if not mean.n:
-        return (
+        nothing = say(
             "0 decided claims have on record which of the demanded kinds of evidence they were "
-            f"filed with ({beside})."
+            "filed with ({open} open, counted apart)",
+            open=n_open,
         )
-    worst = _worst(kinds)
+        return sentence([nothing])
     if mean.n < SMALL_BELOW:
-        return (
-            f"{quantity(mean.n, 'filing is')} on record of decided claims, too few for a share "
-            f"({beside}); {worst}."
+        few = say_n(
+            "{n} filing is on record of decided claims, too few for a share ({open} open, counted "
+            "apart)",
+            "{n} filings are on record of decided claims, too few for a share ({open} open, "
+            "counted apart)",
+            mean.n,
+            open=n_open,
         )
+        return sentence([few, _worst(kinds)])
     value, lower, upper = (show_value(x, "share") for x in (mean.value, mean.lower, mean.upper))
-    return (
-        f"{value} of the demanded kinds of evidence went with the filing, on average over {mean.n} "
-        f"decided claims ({100 * level:g} % interval {lower} to {upper}; {beside}); {worst}."
-    )
+    complete = say(
+        "{share} of the demanded kinds of evidence went with the filing, on average over {n} "
+        "decided claims ({level} % interval {lower} to {upper}; {open} open, counted apart)",
+        share=value, n=mean.n, level=100 * level, lower=lower, upper=upper, open=n_open,
+    )  # fmt: skip
+    return sentence([complete, _worst(kinds)])
 
 
 def _key_numbers(filings: Sequence[Mapping[str, Any]], level: float) -> Iterator[KeyNumber]:
@@ -313,24 +352,31 @@ def _key_numbers(filings: Sequence[Mapping[str, Any]], level: float) -> Iterator
     mean = _mean(_known(row for row in filings if row["state"] == "decided"), level)
     if mean.n >= SMALL_BELOW:
         yield key_number(
-            "of the demanded evidence went with the filing",
+            say("of the demanded evidence went with the filing"),
             "share",
             mean,
-            f"{mean.n:,} decided claims",
+            say("{n} decided claims", n=mean.n),
         )
 
 
 def _worst(kinds: Table) -> str:
     worst = next(kinds.rows(), None)
     if worst is None or not worst["n_lacking"]:
-        return "no demanded kind was missing"
-    said = f"missing most: {worst['kind']}, in {worst['n_lacking']} of {worst['n_known']}"
+        return say("no demanded kind was missing")
+    told = {
+        "kind": title("kind", worst["kind"]),
+        "lacking": worst["n_lacking"],
+        "known": worst["n_known"],
+    }
     if worst["lacking_rate"] is None:
-        return said
+        return say("missing most: {kind}, in {lacking} of {known}", **told)
     rate, lower, upper = (
         show_value(plain(worst[name]), "share") for name in ("lacking_rate", "lower", "upper")
     )
-    return f"{said} ({rate}, {lower} to {upper})"
+    return say(
+        "missing most: {kind}, in {lacking} of {known} ({rate}, {lower} to {upper})",
+        **told, rate=rate, lower=lower, upper=upper,
+    )  # fmt: skip
 
 
 def _chart(kinds: Table) -> dict[str, Any]:
@@ -345,8 +391,8 @@ def _chart(kinds: Table) -> dict[str, Any]:
             kinds.column("open_lower"),
             kinds.column("open_upper"),
         ),
-        names=("decided claims", "open claims"),
-        x_title="Share filed without the kind, of claims whose reason demands it",
+        names=(say("decided claims"), say("open claims")),
+        x_title=say("Share filed without the kind, of claims whose reason demands it"),
     )
 
 
@@ -355,25 +401,49 @@ def _caveats(
     rows: Sequence[Mapping[str, Any]],
     filings: Sequence[Mapping[str, Any]],
 ) -> Iterator[str]:
-    for record, text in (
-        ("without_evidence", "no evidence recorded: counted apart, since unknown is not absent."),
-        (
-            "none_at_filing",
-            "evidence recorded, but none known to have gone with the filing: counted apart, since "
-            "what was filed is not known.",
-        ),
-    ):
-        if n := _n_of(filings, record):
-            yield f"{quantity(n, 'claim has')} {text}"
-    if n := sum(_of(rows, "n_unknown")):
-        what = quantity(n, "kind is")
-        yield f"{what} recorded at an unknown time: neither there nor lacking."
-    if n := aside["n_nothing_demanded"]:
-        yield f"{quantity(n, 'claim has')} a reason that demands no kind of evidence: in no row."
-    if n := aside["n_excluded"]:
-        yield (
-            f"{quantity(n, 'claim is')} withdrawn, settled, of unknown outcome or known from "
-            "approvals only: in no row."
+    if n := _n_of(filings, "without_evidence"):
+        yield say_n(
+            "{n} claim has no evidence recorded: counted apart, since unknown is not absent.",
+            "{n} claims have no evidence recorded: counted apart, since unknown is not absent.",
+            n,
         )
+    if n := _n_of(filings, "none_at_filing"):
+        yield say_n(
+            "{n} claim has evidence recorded, but none known to have gone with the filing: counted "
+            "apart, since what was filed is not known.",
+            "{n} claims have evidence recorded, but none known to have gone with the filing: "
+            "counted apart, since what was filed is not known.",
+            n,
+        )
+    if n := sum(_of(rows, "n_unknown")):
+        yield say_n(
+            "{n} kind is recorded at an unknown time: neither there nor lacking.",
+            "{n} kinds are recorded at an unknown time: neither there nor lacking.",
+            n,
+        )
+    yield from _in_no_row(aside)
     if n := sum(row["n_known"] < SMALL_BELOW for row in rows):
-        yield f"{quantity(n, 'row has')} fewer than {SMALL_BELOW} claims known: not to be compared."
+        yield say_n(
+            "{n} row has fewer than {few} claims known: not to be compared.",
+            "{n} rows have fewer than {few} claims known: not to be compared.",
+            n,
+            few=SMALL_BELOW,
+        )
+
+
+def _in_no_row(aside: Mapping[str, Any]) -> Iterator[str]:
+    """Claims that no row counts."""
+    if n := aside["n_nothing_demanded"]:
+        yield say_n(
+            "{n} claim has a reason that demands no kind of evidence: in no row.",
+            "{n} claims have a reason that demands no kind of evidence: in no row.",
+            n,
+        )
+    if n := aside["n_excluded"]:
+        yield say_n(
+            "{n} claim is withdrawn, settled, of unknown outcome or known from approvals only: in "
+            "no row.",
+            "{n} claims are withdrawn, settled, of unknown outcome or known from approvals only: "
+            "in no row.",
+            n,
+        )

@@ -31,16 +31,39 @@ from claimstats.analyses._grouping import (
 from claimstats.book import Book
 from claimstats.charts import forest_plot
 from claimstats.errors import ParameterError
-from claimstats.finding import Finding, Method, Table, show_value
+from claimstats.finding import Column, Finding, Method, Table, show_value
+from claimstats.language import amount, later, say
 from claimstats.stats.correlation import Correlation, spearman
 from claimstats.stats.multiplicity import benjamini_hochberg
 from claimstats.stats.proportions import newcombe_difference
 from claimstats.stats.stratified import Stratified, mantel_haenszel
+from claimstats.titles import title
 
-ITEM_ORDER = {"score": 0, "component": 1, "kind": 2}
+ITEM_TYPES = {
+    "score": later("score"),
+    "component": later("component"),
+    "kind": later("kind"),
+}
+"""What is compared, in the order of the table."""
+
+SCORES = {
+    "score": later("score"),
+    "completeness": later("completeness"),
+    "clarity": later("clarity"),
+    "timeliness": later("timeliness"),
+    "detail": later("detail"),
+}
+"""The score and its components."""
+
+COUNTED = {
+    "n": later("Claims compared."),
+    "n_with": later("Of n, with the kind, or the component high."),
+    "n_without": later("Of n, without the kind, or the component low."),
+    "n_within": later("Of n, in programs and reasons that have claims both with and without."),
+}
 
 METHOD = Method(
-    definition=(
+    definition=later(
         "Each piece of evidence is scored by a published rubric: completeness (share of the kinds "
         "the reason demands), clarity (rating / 5, or measured from the file), timeliness (sent at "
         "filing, requests answered in time) and detail (item, packaging, label, serial, order id "
@@ -51,21 +74,21 @@ METHOD = Method(
         "claims with and without a kind, or with a component high and low, within program and "
         "reason. Evidence went with winning; that it caused it does not follow."
     ),
-    denominator=(
+    denominator=later(
         "Decided claims filed long enough before the cut-off, with a piece known to have gone with "
         "the filing; what the seller won: approved for the seller's own claims, not approved for "
         "the buyers'. n_within of them lie in programs and reasons that have claims both with and "
         "without. For speed, all claims of that age, longer times and open claims standing at the "
         "age."
     ),
-    exclusions=(
+    exclusions=later(
         "Evidence sent after filing or on appeal is set aside, since lost claims collect more of "
         "it; so are claims that have no other. Ratings not surely made before the decision are "
         "left out as hindsight; claims without any evidence recorded are unknown, not without "
         "evidence; unknown values stay unknown. Timeliness has no speed_value: the longer a claim "
         "runs, the more pieces and requests there are to be late; the score has it in part."
     ),
-    interval=(
+    interval=later(
         "Spearman's rank correlation with the Bonett-Wright interval; Mantel-Haenszel risk "
         "difference with Sato's variance; q values by Benjamini and Hochberg, among the kinds and "
         "among the score and its components. A Simpson flag means that the raw and the "
@@ -99,6 +122,21 @@ class Item:
     speed: Correlation
 
     @property
+    def title(self) -> str:
+        """What a reader calls it."""
+        return title("kind", self.name) if self.type == "kind" else say(SCORES[self.name])
+
+    @property
+    def n(self) -> int:
+        """Claims compared."""
+        return self.n_with + self.n_without
+
+    @property
+    def n_within(self) -> int:
+        """Of these, in programs and reasons that have claims both with and without."""
+        return self.within.n
+
+    @property
     def difference(self) -> Interval:
         """The difference within program and reason."""
         w = self.within
@@ -107,7 +145,7 @@ class Item:
     @property
     def is_simpson(self) -> bool:
         """Whether the raw difference points the other way than the one within reason."""
-        return is_reversed(self.raw, self.difference, self.within.n)
+        return is_reversed(self.raw, self.difference, self.n_within)
 
 
 def evidence_quality(
@@ -182,17 +220,17 @@ def evidence_quality(
         _compare(key, rows, speeds.get(key, []), high_from, level)
         for key, rows in grouped(counts, "item_type", "item").items()
     ]
-    items.sort(key=lambda item: (ITEM_ORDER[item.type], item.name))
+    items.sort(key=lambda item: (list(ITEM_TYPES).index(item.type), item.name))
     table = _table(items)
     cutoff = as_of or book.as_of
     return Finding(
         name="evidence_quality",
-        question="Which evidence goes with winning?",
+        question=say("Which evidence goes with winning?"),
         headline=_headline(items, table, level),
         summary=table,
         chart=_chart(table),
         sql=call("evidence_quality", **asked, high_from=high_from),
-        method=METHOD,
+        method=METHOD.said(),
         caveats=(
             *_caveats(book.rows(call("evidence_set_aside", **asked))[0], items, older_than_days),
             *source_caveats(book, cutoff),
@@ -262,62 +300,79 @@ def _q_values(items: Sequence[Item]) -> list[float]:
 
 
 def _table(items: Sequence[Item]) -> Table:
-    q_values = _q_values(items)
-    counted = (
-        ("n", "Claims compared.", (i.n_with + i.n_without for i in items)),
-        ("n_with", "Of n, with the kind, or the component high.", (i.n_with for i in items)),
+    return Table(
         (
-            "n_without",
-            "Of n, without the kind, or the component low.",
-            (i.n_without for i in items),
-        ),
-        (
-            "n_within",
-            "Of n, in programs and reasons that have claims both with and without.",
-            (i.within.n for i in items),
-        ),
+            *_item_columns(items),
+            *interval_columns(
+                ("value", "lower", "upper"),
+                "number",
+                say("rank correlation with the seller's win, -1 to 1."),
+                (i.correlation for i in items),
+            ),
+            *interval_columns(
+                ("difference_points", "difference_lower", "difference_upper"),
+                "points",
+                say(
+                    "share won with minus without, within program and reason, in percentage points."
+                ),
+                (i.difference for i in items),
+            ),
+            column(
+                "raw_difference_points",
+                "points",
+                say("Share won with minus without, reasons mixed, in percentage points."),
+                (i.raw.value for i in items),
+            ),
+            column(
+                "q_value",
+                "p_value",
+                say("False discovery rate among the kinds, or among score and components."),
+                _q_values(items),
+            ),
+            column(
+                "is_simpson",
+                "flag",
+                say("raw and within reason point apart"),
+                (i.is_simpson for i in items),
+            ),
+            column(
+                "speed_n", "count", say("Claims compared for speed."), (i.speed.n for i in items)
+            ),
+            *interval_columns(
+                ("speed_value", "speed_lower", "speed_upper"),
+                "number",
+                say("rank correlation with days to the end, -1 to 1; negative is faster."),
+                (i.speed for i in items),
+            ),
+        )
     )
-    columns = [
-        column("item", "text", "The score, a component or a kind.", (i.name for i in items)),
-        column("item_type", "text", "score, component or kind.", (i.type for i in items)),
-        *(column(name, "count", meaning, values) for name, meaning, values in counted),
-        column("measure", "text", "How value is measured.", ["spearman"] * len(items)),
-        *interval_columns(
-            ("value", "lower", "upper"),
-            "number",
-            "rank correlation with the seller's win, -1 to 1.",
-            (i.correlation for i in items),
-        ),
-        *interval_columns(
-            ("difference_points", "difference_lower", "difference_upper"),
-            "points",
-            "share won with minus without, within program and reason, in percentage points.",
-            (i.difference for i in items),
-        ),
-        column(
-            "raw_difference_points",
-            "points",
-            "Share won with minus without, reasons mixed, in percentage points.",
-            (i.raw.value for i in items),
-        ),
-        column(
-            "q_value",
-            "p_value",
-            "False discovery rate among the kinds, or among score and components.",
-            q_values,
-        ),
-        column(
-            "is_simpson", "flag", "raw and within reason point apart", (i.is_simpson for i in items)
-        ),
-        column("speed_n", "count", "Claims compared for speed.", (i.speed.n for i in items)),
-        *interval_columns(
-            ("speed_value", "speed_lower", "speed_upper"),
-            "number",
-            "rank correlation with days to the end, -1 to 1; negative is faster.",
-            (i.speed for i in items),
-        ),
-    ]
-    return Table(tuple(columns))
+
+
+def _item_columns(items: Sequence[Item]) -> Iterator[Column]:
+    """What is compared, with how many claims, and by which measure."""
+    yield column(
+        "item",
+        "text",
+        say("The score, a component or a kind."),
+        (item.name for item in items),
+        titles={item.name: item.title for item in items},
+    )
+    yield column(
+        "item_type",
+        "text",
+        say("score, component or kind."),
+        (item.type for item in items),
+        titles={name: say(text) for name, text in ITEM_TYPES.items()},
+    )
+    for name, text in COUNTED.items():
+        yield column(name, "count", say(text), (getattr(item, name) for item in items))
+    yield column(
+        "measure",
+        "text",
+        say("How value is measured."),
+        ["spearman"] * len(items),
+        titles={"spearman": say("Spearman")},
+    )
 
 
 def _headline(items: Sequence[Item], table: Table, level: float) -> str:
@@ -325,27 +380,38 @@ def _headline(items: Sequence[Item], table: Table, level: float) -> str:
     kinds = [
         (item, q)
         for item, q in zip(items, table["q_value"], strict=True)
-        if item.type == "kind" and q is not None and item.within.n >= FEWEST_COMPARED
+        if item.type == "kind" and q is not None and item.n_within >= FEWEST_COMPARED
     ]
     if not kinds:
-        return (
+        return say(
             "0 kinds of evidence can be compared yet: too few old enough claims have evidence "
             "recorded."
         )
     clear = [item for item, q in kinds if q < SIGNIFICANT]
     if not clear:
-        return (
-            f"0 of {len(kinds)} kinds of evidence differ clearly in the share won within a reason: "
-            f"no q value, which allows for that many comparisons, is below {SIGNIFICANT}."
+        return say(
+            "0 of {n} kinds of evidence differ clearly in the share won within a reason: no q "
+            "value, which allows for that many comparisons, is below {least}.",
+            n=len(kinds),
+            least=SIGNIFICANT,
         )
     best = max(clear, key=lambda item: abs(item.difference.value))
     found = best.difference
-    more = "more" if found.value > 0 else "fewer"
     lower, upper = (show_value(end, "points") for end in (found.lower, found.upper))
-    return (
-        f"{abs(found.value):.1f} points {more} claims were won with {best.name} than without, "
-        f"within the same program and reason ({100 * level:g} % interval {lower} to {upper}; "
-        f"{best.within.n} claims)."
+    told = {
+        "points": amount(f"{abs(found.value):.1f}"), "kind": best.title,
+        "level": 100 * level, "lower": lower, "upper": upper, "n": best.n_within,
+    }  # fmt: skip
+    if found.value > 0:
+        return say(
+            "{points} points more claims were won with {kind} than without, within the same "
+            "program and reason ({level} % interval {lower} to {upper}; {n} claims).",
+            **told,
+        )
+    return say(
+        "{points} points fewer claims were won with {kind} than without, within the same program "
+        "and reason ({level} % interval {lower} to {upper}; {n} claims).",
+        **told,
     )
 
 
@@ -358,8 +424,8 @@ def _chart(table: Table) -> dict[str, Any]:
         raw=table.column("raw_difference_points"),
         flagged=table.column("is_simpson"),
         size=table.column("n_within"),
-        names=("within program and reason", "with reasons mixed"),
-        x_title="Share won with minus without, within program and reason (points)",
+        names=(say("within program and reason"), say("with reasons mixed")),
+        x_title=say("Share won with minus without, within program and reason (points)"),
     )
 
 
@@ -369,4 +435,4 @@ def _caveats(
     yield from set_aside_caveats(aside, older_than_days)
     for item in items:
         if item.is_simpson:
-            yield reversal_caveat(item.name, item.raw, item.difference)
+            yield reversal_caveat(item.title, item.raw, item.difference)

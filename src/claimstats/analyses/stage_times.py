@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, get_args
@@ -10,15 +10,21 @@ from typing import Any, Literal, get_args
 import numpy as np
 
 from claimstats.analyses._business_days import BY_MARKETPLACE, business_days
-from claimstats.analyses._columns import column, interval_columns, key_number
+from claimstats.analyses._columns import (
+    column,
+    group_column,
+    interval_columns,
+    key_number,
+    limit_columns,
+)
 from claimstats.analyses._difference import (
     MOST_TESTED,
     Difference,
     difference_columns,
     difference_in_time,
 )
+from claimstats.analyses._group_words import claims_of, n_claims_of, whose
 from claimstats.analyses._grouping import (
-    SIDES,
     call,
     check_cutoff,
     check_grouping,
@@ -31,51 +37,85 @@ from claimstats.analyses._grouping import (
 from claimstats.book import Book
 from claimstats.charts import MOST_CURVES, step_curves
 from claimstats.errors import check_choice
-from claimstats.finding import Finding, KeyNumber, Method, Table, quantity, show_value
+from claimstats.finding import Column, Finding, KeyNumber, Method, Table, show_value
+from claimstats.language import later, say, say_n, sentence
 from claimstats.stats.multiplicity import benjamini_hochberg
 from claimstats.stats.survival import Quantile, SurvivalCurve, kaplan_meier, quantile
 
 Days = Literal["calendar", "business"]
-UNITS = {"calendar": "days", "business": "business days"}
+
+UNTIL = {
+    ("calendar", "median"): later("days until half of the steps were over."),
+    ("calendar", "q25"): later("days until a quarter of the steps were over."),
+    ("calendar", "q75"): later("days until three quarters of the steps were over."),
+    ("business", "median"): later("business days until half of the steps were over."),
+    ("business", "q25"): later("business days until a quarter of the steps were over."),
+    ("business", "q75"): later("business days until three quarters of the steps were over."),
+}
+MEDIAN = {
+    "calendar": later(
+        "{days} days from filing to the first decision for half of the {claims} ({level} % "
+        "interval {lower} to {upper}; {open} open)"
+    ),
+    "business": later(
+        "{days} business days from filing to the first decision for half of the {claims} "
+        "({level} % interval {lower} to {upper}; {open} open)"
+    ),
+}
+TO_MONEY = {
+    "calendar": later("days from decision to money, {claims}"),
+    "business": later("business days from decision to money, {claims}"),
+}
+SINCE_BEGUN = {
+    "calendar": later("Days since the step began"),
+    "business": later("Business days since the step began"),
+}
 
 STEPS = {
-    "contact_to_filing": "contacted to filed",
-    "filing_to_decision": "filed to first decision",
-    "request_to_answer": "information requested to answered",
-    "decision_to_money": "decision to money posted",
-    "appeal_to_decision": "appealed to appeal decided",
+    "contact_to_filing": later("contacted to filed"),
+    "filing_to_decision": later("filed to first decision"),
+    "request_to_answer": later("information requested to answered"),
+    "decision_to_money": later("decision to money posted"),
+    "appeal_to_decision": later("appealed to appeal decided"),
 }
 ON_CHART = {
-    "contact_to_filing": "to filing",
-    "filing_to_decision": "to decision",
-    "request_to_answer": "to answer",
-    "decision_to_money": "to money",
-    "appeal_to_decision": "of appeal",
+    "contact_to_filing": later("to filing, {group}"),
+    "filing_to_decision": later("to decision, {group}"),
+    "request_to_answer": later("to answer, {group}"),
+    "decision_to_money": later("to money, {group}"),
+    "appeal_to_decision": later("of appeal, {group}"),
 }
 """The steps in so few letters that the group beside them can be read."""
 
 QUARTILES = {"median": 0.5, "q25": 0.25, "q75": 0.75}
-NOT_REACHED = "not reached"
+NOT_REACHED = later("not reached")
 
 SMALL_BELOW = 10
 """Timed steps below which the headline gives no median."""
 
+COUNTED = {
+    "n_steps": later("Steps begun by the cut-off."),
+    "n_done": later("Of these, over by the cut-off."),
+    "n_open": later("Of these, open at the cut-off: counted as not over yet."),
+    "n_stopped": later("Of these, made void by a decision: counted as not over until then."),
+    "n_excluded": later("Of these, without a usable duration, by reason at the end."),
+}
 EXCLUDED = {
-    "n_undated": "the day on which it began or was over is not known",
-    "n_negative": "over before it began, which one of the dates denies",
-    "n_interval": "decided at a time known only as an interval",
-    "n_unknown": "its outcome is not known",
-    "n_untold": "no source of the program ever tells of its end",
+    "n_undated": later("the day on which it began or was over is not known"),
+    "n_negative": later("over before it began, which one of the dates denies"),
+    "n_interval": later("decided at a time known only as an interval"),
+    "n_unknown": later("its outcome is not known"),
+    "n_untold": later("no source of the program ever tells of its end"),
 }
 
 METHOD = Method(
-    definition=(
+    definition=later(
         "The time of each step: from the first contact with the other side to filing; from filing "
         "to the first decision, or to withdrawal or settlement; from a request for information to "
         "its answer; from the decision that granted money to the first posting of it; from an "
         "appeal to its decision. The median is the time by which half of the steps were over."
     ),
-    denominator=(
+    denominator=later(
         "All steps begun by the cut-off, each request for information being one. Steps still open "
         "count until the cut-off; a request unanswered when its claim was decided counts until "
         "then, and so does a grant that an appeal took back unpaid (stopped). A claim contacted "
@@ -83,13 +123,13 @@ METHOD = Method(
         "Business days are the country's working days after the first day, up to and with the "
         "last; days are UTC's."
     ),
-    exclusions=(
+    exclusions=later(
         "Counted as excluded: steps without a known first or last day, over before they began, "
         "decided at a time known only as an interval, or of unknown outcome; and steps whose end "
         "no source of the program ever tells, since then silence says nothing. Grants in goods "
         "wait for no money."
     ),
-    interval=(
+    interval=later(
         "Kaplan-Meier with Greenwood's variance on the log-log scale; quantiles by inverting it. "
         "'Not reached' means that too few steps are over for the number to exist. The groups of "
         "each step are compared by the log-rank test, with q values over the steps; months are "
@@ -110,15 +150,20 @@ METHOD = Method(
 class Stage:
     """One step in one group, with its estimates."""
 
+    by: str
     row: Mapping[str, Any]
     curve: SurvivalCurve
     quartiles: Mapping[str, Quantile]
 
     @property
-    def label(self) -> str:
-        """What the chart calls it."""
-        group = self.row["group_value"]
-        return f"{ON_CHART[self.row['step']]}, {SIDES.get(group, group)}"
+    def name(self) -> str:
+        """What the curves' table calls it, in every language."""
+        return ON_CHART[self.row["step"]].format(group=self.row["group_value"])
+
+    @property
+    def title(self) -> str:
+        """What a reader of the chart sees."""
+        return say(ON_CHART[self.row["step"]], group=whose(self.by, self.row["group_value"]))
 
     @property
     def n_timed(self) -> int:
@@ -207,17 +252,19 @@ def stage_times(
         for (step,), own in grouped(durations, "step").items()
     }
     rows = sorted(in_order(by, book.rows(sql)), key=lambda row: list(STEPS).index(row["step"]))
-    stages = [_estimate(r, times.get((r["step"], r["group_value"]), []), level) for r in rows]
+    stages = [
+        _estimate(by, row, times.get((row["step"], row["group_value"]), []), level) for row in rows
+    ]
     curves = _curves(stages)
     cutoff = as_of or book.as_of
     return Finding(
         name="stage_times",
-        question="How long does each step take?",
+        question=say("How long does each step take?"),
         headline=_headline(stages, days, level),
         summary=_table(by, stages, days),
         chart=_chart(curves, days),
         sql=sql,
-        method=METHOD,
+        method=METHOD.said(),
         caveats=(*_caveats(rows, tests), *source_caveats(book, cutoff)),
         parameters={"by": by, "days": days, "calendar": calendar, "level": level},
         as_of=cutoff,
@@ -238,45 +285,46 @@ def _durations(
     return [row | {"days": n} for row, n in zip(rows, taken, strict=True)]
 
 
-def _estimate(row: Mapping[str, Any], times: Sequence[Mapping[str, Any]], level: float) -> Stage:
+def _estimate(
+    by: str, row: Mapping[str, Any], times: Sequence[Mapping[str, Any]], level: float
+) -> Stage:
     curve = kaplan_meier(
         [time["days"] for time in times],
         [time["state"] == "done" for time in times],
         [time["n_steps"] for time in times],
         level,
     )
-    return Stage(row, curve, {name: quantile(curve, share) for name, share in QUARTILES.items()})
+    quartiles = {name: quantile(curve, share) for name, share in QUARTILES.items()}
+    return Stage(by, row, curve, quartiles)
 
 
 def _table(by: str, stages: Sequence[Stage], days: Days) -> Table:
-    unit = UNITS[days]
-    counted = {
-        "n_steps": "Steps begun by the cut-off.",
-        "n_done": "Of these, over by the cut-off.",
-        "n_open": "Of these, open at the cut-off: counted as not over yet.",
-        "n_stopped": "Of these, made void by a decision: counted as not over until then.",
-        "n_excluded": "Of these, without a usable duration, by reason at the end.",
-    }
     columns = [
-        column(name, "count", text, (stage.row[name] for stage in stages))
-        for name, text in counted.items()
+        column(name, "count", say(text), (stage.row[name] for stage in stages))
+        for name, text in COUNTED.items()
     ]
-    for name, part in (("median", "half"), ("q25", "a quarter"), ("q75", "three quarters")):
+    for name in QUARTILES:
         limits = ("lower", "upper") if name == "median" else (f"{name}_lower", f"{name}_upper")
         columns += interval_columns(
             (f"{name}_days", *limits),
             "days",
-            f"{unit} until {part} of the steps were over.",
+            say(UNTIL[days, name]),
             [stage.quartiles[name] for stage in stages],
-            NOT_REACHED,
+            say(NOT_REACHED),
         )
     for name, why in EXCLUDED.items():
         values = (stage.row[name] for stage in stages)
-        columns.append(column(name, "count", f"Excluded: {why}.", values))
-    step = column("step", "text", "The step.", (STEPS[stage.row["step"]] for stage in stages))
+        columns.append(column(name, "count", say("Excluded: {why}.", why=say(why)), values))
+    step = _step_column(stage.row["step"] for stage in stages)
     name = group_name(by, (c.name for c in (step, *columns)))
     groups = (stage.row["group_value"] for stage in stages)
-    return Table((step, column(name, "text", f"The claims' {by}.", groups), *columns))
+    return Table((step, group_column(name, by, groups), *columns))
+
+
+def _step_column(steps: Iterable[str]) -> Column:
+    """The steps, called by their English words."""
+    shown = {words: say(words) for words in STEPS.values()}
+    return column("step", "text", say("The step."), (STEPS[s] for s in steps), titles=shown)
 
 
 def _tests(tests: Mapping[str, Difference]) -> Table:
@@ -285,14 +333,14 @@ def _tests(tests: Mapping[str, Difference]) -> Table:
     q_values = benjamini_hochberg([found.p_value for found in compared.values()])
     return Table(
         (
-            column("step", "text", "The step.", (STEPS[step] for step in compared)),
+            _step_column(compared),
             *difference_columns(
                 list(compared.values()),
                 "groups",
-                "all groups take equally long",
-                "later months are slower",
+                say("all groups take equally long"),
+                say("later months are slower"),
             ),
-            column("q_value", "p_value", "False discovery rate over the steps.", q_values),
+            column("q_value", "p_value", say("False discovery rate over the steps."), q_values),
         )
     )
 
@@ -307,23 +355,27 @@ def _curves(stages: Sequence[Stage]) -> Table:
         return [value for stage in drawn for value in (first(stage), *pick(stage))]
 
     zero: Any = lambda _: 0.0  # noqa: E731  # the value at the beginning, several times below
-    labels = joined(lambda s: s.label, lambda s: [s.label] * len(s.curve.times))
-    columns = [
-        column("stage", "text", "The step and its group.", labels),
-        column("days", "days", "Days since it began.", joined(zero, lambda s: s.curve.times)),
+    names = joined(lambda s: s.name, lambda s: [s.name] * len(s.curve.times))
+    over, upper, lower = (
+        joined(zero, lambda s, left=left: 1 - getattr(s.curve, left))
+        for left in ("survival", "lower", "upper")
+    )
+    columns = (
         column(
-            "at_risk", "count", "Steps not over just before that time.",
+            "stage", "text", say("The step and its group."), names,
+            titles={stage.name: stage.title for stage in drawn},
+        ),
+        column("days", "days", say("Days since it began."), joined(zero, lambda s: s.curve.times)),
+        column(
+            "at_risk", "count", say("Steps not over just before that time."),
             joined(lambda s: s.n_timed, lambda s: s.curve.at_risk),
         ),
-    ]  # fmt: skip
-    for name, meaning, left in (
-        ("over", "Share over by that time.", "survival"),
-        ("lower", "Lower limit of over.", "upper"),
-        ("upper", "Upper limit of over.", "lower"),
-    ):
-        shares = joined(zero, lambda s, left=left: 1 - getattr(s.curve, left))
-        columns.append(column(name, "share", meaning, shares))
-    return Table(tuple(columns))
+        *limit_columns(
+            ("over", "lower", "upper"), "share", say("Share over by that time."),
+            over, lower, upper,
+        ),
+    )  # fmt: skip
+    return Table(columns)
 
 
 def _headline(stages: Sequence[Stage], days: Days, level: float) -> str:
@@ -331,34 +383,42 @@ def _headline(stages: Sequence[Stage], days: Days, level: float) -> str:
     decided = [stage for stage in stages if stage.row["step"] == "filing_to_decision"]
     main = max(decided, key=lambda stage: stage.n_timed, default=None)
     if main is None or not main.n_timed:
-        return "0 steps of claims have usable dates."
+        return say("0 steps of claims have usable dates.")
     group = main.row["group_value"]
-    who = "claims" if group == "all claims" else f"{SIDES.get(group, group)} claims"
-    others = [
+    others = (
         stage
         for stage in stages
         if stage.row["group_value"] == group and stage is not main and stage.n_timed >= SMALL_BELOW
-    ]
-    beside = "".join(
-        f"; {STEPS[stage.row['step']]} {_shown(stage.quartiles['median'].value)}"
+    )
+    beside = (
+        say(
+            "{step} {days}",
+            step=say(STEPS[stage.row["step"]]),
+            days=_shown(stage.quartiles["median"].value),
+        )
         for stage in others
     )
-    return f"{_main_headline(main, who, days, level)}{beside}."
+    return sentence([_main_headline(main, days, level), *beside])
 
 
-def _main_headline(stage: Stage, who: str, days: Days, level: float) -> str:
-    row, found = stage.row, stage.quartiles["median"]
-    if stage.n_timed < SMALL_BELOW or np.isnan(found.value):
-        why = "too few for a median" if stage.n_timed < SMALL_BELOW else "the median is not reached"
-        return (
-            f"{row['n_done']} of {stage.n_timed} {who} had a first decision, {why} "
-            f"({row['n_open']} open)"
-        )
-    return (
-        f"{_shown(found.value)} {UNITS[days]} from filing to the first decision for half of the "
-        f"{stage.n_timed} {who} ({100 * level:g} % interval {_shown(found.lower)} to "
-        f"{_shown(found.upper)}; {row['n_open']} open)"
-    )
+def _main_headline(stage: Stage, days: Days, level: float) -> str:
+    row, found, n_open = stage.row, stage.quartiles["median"], stage.row["n_open"]
+    claims = n_claims_of(stage.by, row["group_value"], stage.n_timed)
+    if stage.n_timed < SMALL_BELOW:
+        return say(
+            "{done} of {claims} had a first decision, too few for a median ({open} open)",
+            done=row["n_done"], claims=claims, open=n_open,
+        )  # fmt: skip
+    if np.isnan(found.value):
+        return say(
+            "{done} of {claims} had a first decision, the median is not reached ({open} open)",
+            done=row["n_done"], claims=claims, open=n_open,
+        )  # fmt: skip
+    return say(
+        MEDIAN[days],
+        days=_shown(found.value), claims=claims, level=100 * level,
+        lower=_shown(found.lower), upper=_shown(found.upper), open=n_open,
+    )  # fmt: skip
 
 
 def _key_numbers(stages: Sequence[Stage], days: Days) -> Iterator[KeyNumber]:
@@ -367,18 +427,17 @@ def _key_numbers(stages: Sequence[Stage], days: Days) -> Iterator[KeyNumber]:
     main = max(paid, key=lambda stage: stage.n_timed, default=None)
     if main is None or main.n_timed < SMALL_BELOW:
         return
-    found, group = main.quartiles["median"], main.row["group_value"]
     yield key_number(
-        f"{UNITS[days]} from decision to money, {SIDES.get(group, group)} claims",
+        say(TO_MONEY[days], claims=claims_of(main.by, main.row["group_value"])),
         "days",
-        found,
-        f"{main.row['n_done']:,} posted, {main.row['n_open']:,} waiting",
-        NOT_REACHED,
+        main.quartiles["median"],
+        say("{posted} posted, {open} waiting", posted=main.row["n_done"], open=main.row["n_open"]),
+        say(NOT_REACHED),
     )
 
 
 def _shown(value: float) -> str:
-    return show_value(value, "days", NOT_REACHED)
+    return show_value(value, "days", say(NOT_REACHED))
 
 
 def _chart(curves: Table, days: Days) -> dict[str, Any]:
@@ -390,21 +449,37 @@ def _chart(curves: Table, days: Days) -> dict[str, Any]:
         lower="lower",
         upper="upper",
         at_risk="at_risk",
-        x_title=f"{UNITS[days].capitalize()} since the step began",
-        y_title="Share of steps over",
+        x_title=say(SINCE_BEGUN[days]),
+        y_title=say("Share of steps over"),
     )
 
 
 def _caveats(rows: Sequence[Mapping[str, Any]], tests: Mapping[str, Difference]) -> Iterator[str]:
-    for step, title in STEPS.items():
+    for step, words in STEPS.items():
+        title = say(words)
+        title = title[:1].upper() + title[1:]
         own = [row for row in rows if row["step"] == step]
         for name, why in EXCLUDED.items():
             if n := sum(row[name] for row in own):
-                yield f"{title.capitalize()}: {n:,} excluded: {why}."
+                yield say("{step}: {n} excluded: {why}.", step=title, n=n, why=say(why))
         if n := sum(row["n_stopped"] for row in own):
-            yield f"{title.capitalize()}: {quantity(n, 'step was')} made void by a decision."
+            yield say_n(
+                "{step}: {n} step was made void by a decision.",
+                "{step}: {n} steps were made void by a decision.",
+                n,
+                step=title,
+            )
         if step in tests and (n := tests[step].n_groups) > MOST_TESTED:
-            yield f"{title.capitalize()}: the {n} groups are more than {MOST_TESTED}: not tested."
+            yield say(
+                "{step}: the {n} groups are more than {most}: not tested.",
+                step=title,
+                n=n,
+                most=MOST_TESTED,
+            )
     drawn = sum(row["n_done"] > 0 for row in rows)
     if drawn > MOST_CURVES:
-        yield f"The curves are those of the {MOST_CURVES} steps that most claims took, of {drawn}."
+        yield say(
+            "The curves are those of the {most} steps that most claims took, of {n}.",
+            most=MOST_CURVES,
+            n=drawn,
+        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, get_args
@@ -10,14 +10,21 @@ from typing import Any, Literal, get_args
 import numpy as np
 
 from claimstats.analyses._by_age import share_by_age, untimed_caveats
-from claimstats.analyses._columns import column, interval_columns, key_number
+from claimstats.analyses._columns import (
+    column,
+    group_column,
+    interval_columns,
+    key_number,
+    limit_columns,
+)
 from claimstats.analyses._difference import (
     MOST_TESTED,
     Difference,
+    compared,
     difference_columns,
     difference_in_time,
-    p_shown,
 )
+from claimstats.analyses._group_words import n_claims_of
 from claimstats.analyses._grouping import (
     Decision,
     call,
@@ -33,7 +40,8 @@ from claimstats.analyses._grouping import (
 from claimstats.book import Book
 from claimstats.charts import step_curves
 from claimstats.errors import check_choice
-from claimstats.finding import Finding, KeyNumber, Method, Table, show_value
+from claimstats.finding import Column, Finding, KeyNumber, Method, Table, show_value
+from claimstats.language import label, later, say, sentence
 from claimstats.stats.survival import (
     Estimate,
     Quantile,
@@ -50,27 +58,53 @@ HOURS = {"hour": 1, "day": 24}
 CURVES_KEPT = 12
 """Groups whose curves a finding carries, the largest; the macro resolution_curve gives all."""
 
-NOT_REACHED = "not reached"
+NOT_REACHED = later("not reached")
 ENDS = ("won", "lost", "ended")
 QUARTILES = {"q25": 0.25, "median": 0.5, "q75": 0.75}
 
+COUNTED = {
+    "n_claims": later("Claims filed by the cut-off, those without a filing date among them."),
+    "n_open": later("Of these, open at the cut-off: counted as not ended yet."),
+    "n_resolved": later("Of these, ended by the cut-off."),
+    "n_excluded": later("Of these, without usable dates; the caveats say why."),
+    "n_interval": later("Ended claims whose decision lies between two exports."),
+}
+
+UNTIL = {
+    "median": later("days until half of the claims have ended."),
+    "q25": later("days until a quarter of the claims have ended."),
+    "q75": later("days until three quarters of the claims have ended."),
+}
+
+BY_DAY = {
+    "won": later("Share won by day {day}, seller's side."),
+    "lost": later("Share lost by day {day}, seller's side."),
+    "ended": later("Share ended by day {day}, seller's side."),
+}
+
+BY_THAT_AGE = {
+    "won": later("Share won by that age, seller's side."),
+    "lost": later("Share lost by that age, seller's side."),
+    "ended": later("Share ended by that age, seller's side."),
+}
+
 METHOD = Method(
-    definition=(
+    definition=later(
         "The time from filing to the end of a claim: approval, denial, lapse, withdrawal or "
         "settlement. The median is the age by which half have ended. won, lost and ended by an age "
         "are the shares that ended so by then, from the seller's side."
     ),
-    denominator=(
+    denominator=later(
         "All claims with usable dates, by filing; open claims count until the cut-off and are "
         "never dropped. Times are whole hours (or whole days), whole days where a date has no time "
         "of day."
     ),
-    exclusions=(
+    exclusions=later(
         "Claims without a filing date, decided without any date, or decided before filing are "
         "counted as excluded. A decision known only to lie between two exports is taken at its "
         "latest possible time; median_days_earliest takes the earliest."
     ),
-    interval=(
+    interval=later(
         "Kaplan-Meier with Greenwood's variance on the log-log scale; quantiles by inverting it. "
         "'Not reached' means that too few have ended for the number to exist. Shares by an age are "
         "Aalen-Johansen estimates. The test is the log-rank test of equal curves in all groups but "
@@ -189,12 +223,12 @@ def time_to_resolution(
     cutoff = as_of or book.as_of
     return Finding(
         name="time_to_resolution",
-        question="How long does a claim take?",
+        question=say("How long does a claim take?"),
         headline=_headline(by, groups, difference, level),
         summary=table,
         chart=_chart(curves),
         sql=sql,
-        method=METHOD,
+        method=METHOD.said(),
         caveats=(*_caveats(rows, difference), *source_caveats(book, cutoff)),
         parameters={
             "by": by, "age_days": age_days, "resolution": resolution, "decision": decision,
@@ -207,7 +241,10 @@ def time_to_resolution(
             "tests": Table(
                 tuple(
                     difference_columns(
-                        [difference], "groups", "all groups end alike", "later months are slower"
+                        [difference],
+                        "groups",
+                        say("all groups end alike"),
+                        say("later months are slower"),
                     )
                 )
             ),
@@ -249,62 +286,60 @@ def _end(age: Mapping[str, Any]) -> int:
 
 
 def _table(by: str, groups: Sequence[Group], age_days: int) -> Table:
-    counted = {
-        "n_claims": "Claims filed by the cut-off, those without a filing date among them.",
-        "n_open": "Of these, open at the cut-off: counted as not ended yet.",
-        "n_resolved": "Of these, ended by the cut-off.",
-        "n_excluded": "Of these, without usable dates; the caveats say why.",
-        "n_interval": "Ended claims whose decision lies between two exports.",
-    }
-    columns = [column(n, "count", text, (g.row[n] for g in groups)) for n, text in counted.items()]
-    for name, part in (("median", "half"), ("q25", "a quarter"), ("q75", "three quarters")):
+    columns = [
+        column(n, "count", say(text), (g.row[n] for g in groups)) for n, text in COUNTED.items()
+    ]
+    for name, meaning in UNTIL.items():
         limits = ("lower", "upper") if name == "median" else (f"{name}_lower", f"{name}_upper")
         columns += interval_columns(
             (f"{name}_days", *limits),
             "days",
-            f"days until {part} of the claims have ended.",
+            say(meaning),
             [group.quartiles[name] for group in groups],
-            NOT_REACHED,
+            say(NOT_REACHED),
         )
     columns.append(
         column(
             "median_days_earliest",
             "days",
-            "The median if each decision known only as an interval fell at its earliest.",
+            say("The median if each decision known only as an interval fell at its earliest."),
             (group.earliest.value for group in groups),
-            NOT_REACHED,
+            say(NOT_REACHED),
         )
     )
     for end in ENDS:
-        meaning = f"Share {end} by day {age_days}, seller's side."
-        columns.append(
-            column(f"{end}_by_age", "share", meaning, (g.by_age[end].value for g in groups))
-        )
-    columns.append(column("age_days", "count", "That age, in days.", [age_days] * len(groups)))
+        shares = (group.by_age[end].value for group in groups)
+        columns.append(column(f"{end}_by_age", "share", say(BY_DAY[end], day=age_days), shares))
+    that_age = say("That age, in days.")
+    columns.append(column("age_days", "count", that_age, [age_days] * len(groups)))
+    return _by_group(by, (group.row["group_value"] for group in groups), columns)
+
+
+def _by_group(by: str, values: Iterable[str], columns: Sequence[Column]) -> Table:
+    """A table whose first column is the group."""
     name = group_name(by, (c.name for c in columns))
-    return Table(
-        (
-            column(name, "text", f"The claims' {by}.", (g.row["group_value"] for g in groups)),
-            *columns,
-        )
-    )
+    return Table((group_column(name, by, values), *columns))
 
 
 def _ends_by_age(by: str, groups: Sequence[Group], age_days: int) -> Table:
     """The shares of the main table with their limits, one row per group and end."""
     pairs = [(group, end) for group in groups for end in ENDS]
     columns = [
-        column("end", "text", "won, lost or ended, seller's side.", (end for _, end in pairs)),
+        column(
+            "end",
+            "text",
+            say("won, lost or ended, seller's side."),
+            (end for _, end in pairs),
+            titles={end: label(end) for end in ENDS},
+        ),
         *interval_columns(
             ("share", "lower", "upper"),
             "share",
-            f"share that ended so by day {age_days}.",
+            say("share that ended so by day {day}.", day=age_days),
             (group.by_age[end] for group, end in pairs),
         ),
     ]
-    name = group_name(by, (c.name for c in columns))
-    values = (group.row["group_value"] for group, _ in pairs)
-    return Table((column(name, "text", f"The claims' {by}.", values), *columns))
+    return _by_group(by, (group.row["group_value"] for group, _ in pairs), columns)
 
 
 def _curves(by: str, groups: Sequence[Group]) -> Table:
@@ -319,25 +354,27 @@ def _curves(by: str, groups: Sequence[Group]) -> Table:
         lambda g: g.row["group_value"], lambda g: [g.row["group_value"]] * len(g.curve.times)
     )
     zero: Any = lambda _: 0.0  # noqa: E731  # the value at age 0, many times below
+    resolved, upper, lower = (
+        joined(zero, lambda g, left=left: 1 - getattr(g.curve, left))
+        for left in ("survival", "lower", "upper")
+    )
     columns = [
-        column("age_days", "days", "Days since filing.", joined(zero, lambda g: g.curve.times)),
         column(
-            "at_risk", "count", "Claims open just before that age.",
+            "age_days", "days", say("Days since filing."), joined(zero, lambda g: g.curve.times)
+        ),
+        column(
+            "at_risk", "count", say("Claims open just before that age."),
             joined(lambda g: sum(g.curve.events + g.curve.censored), lambda g: g.curve.at_risk),
         ),
+        *limit_columns(
+            ("resolved", "lower", "upper"), "share", say("Share ended by that age."),
+            resolved, lower, upper,
+        ),
     ]  # fmt: skip
-    for name, meaning, left in (
-        ("resolved", "Share ended by that age.", "survival"),
-        ("lower", "Lower limit of resolved.", "upper"),
-        ("upper", "Upper limit of resolved.", "lower"),
-    ):
-        shares = joined(zero, lambda g, left=left: 1 - getattr(g.curve, left))
-        columns.append(column(name, "share", meaning, shares))
     for end in ENDS:
         shares = joined(zero, lambda g, end=end: g.incidences[end])
-        columns.append(column(end, "share", f"Share {end} by that age, seller's side.", shares))
-    name = group_name(by, (c.name for c in columns))
-    return Table((column(name, "text", f"The claims' {by}.", names), *columns))
+        columns.append(column(end, "share", say(BY_THAT_AGE[end]), shares))
+    return _by_group(by, names, columns)
 
 
 def _largest(groups: Sequence[Group]) -> Group | None:
@@ -347,27 +384,45 @@ def _largest(groups: Sequence[Group]) -> Group | None:
     return max(counted, key=lambda group: group.row["n_claims"], default=None)
 
 
-def _who(by: str, group: Group) -> str:
-    return "claims" if by == "claim" else f"{group.row['group_value']} claims"
-
-
 def _headline(by: str, groups: Sequence[Group], difference: Difference, level: float) -> str:
     """The median of the largest group, and whether the groups differ."""
     largest = _largest(groups)
     if largest is None:
-        return "0 claims have usable dates."
-    found, n = largest.quartiles["median"], largest.row["n_resolved"] + largest.row["n_open"]
-    who = _who(by, largest)
+        return say("0 claims have usable dates.")
+    return sentence([_median(by, largest, level), *compared(by, difference, level)])
+
+
+def _median(by: str, group: Group, level: float) -> str:
+    """The median of one group, and its other end if decisions known as intervals leave one open."""
+    row, found, earliest = group.row, group.quartiles["median"], group.earliest.value
+    n_ended, n_open = row["n_resolved"], row["n_open"]
+    claims = n_claims_of(by, row["group_value"], n_ended + n_open)
     if np.isnan(found.value):
-        return (
-            f"{largest.row['n_resolved']} of {n} {who} have ended: the median is not reached, "
-            f"since {largest.row['n_open']} are still open{_compared(by, difference, level)}."
+        return say(
+            "{ended} of {claims} have ended: the median is not reached, since {open} are still "
+            "open",
+            ended=n_ended, claims=claims, open=n_open,
+        )  # fmt: skip
+    days, lower, upper, at_earliest = (
+        show_value(value, "days", say(NOT_REACHED))
+        for value in (found.value, found.lower, found.upper, earliest)
+    )
+    told = {
+        "days": days, "claims": claims, "level": 100 * level, "lower": lower, "upper": upper,
+        "open": n_open,
+    }  # fmt: skip
+    if earliest < found.value:
+        return say(
+            "{days} days until half of the {claims} had ended ({level} % interval {lower} to "
+            "{upper}; {open} still open; {earliest} if decisions seen between two exports fell at "
+            "their earliest)",
+            **told,
+            earliest=at_earliest,
         )
-    lower, upper = (show_value(end, "days", NOT_REACHED) for end in (found.lower, found.upper))
-    return (
-        f"{show_value(found.value, 'days')} days until half of the {n} {who} had ended "
-        f"({100 * level:g} % interval {lower} to {upper}; {largest.row['n_open']} still open"
-        f"{_if_at_earliest(largest)}){_compared(by, difference, level)}."
+    return say(
+        "{days} days until half of the {claims} had ended ({level} % interval {lower} to {upper}; "
+        "{open} still open)",
+        **told,
     )
 
 
@@ -385,33 +440,12 @@ def _key_numbers(
     if ended + still_open:
         found = quantile(curve, QUARTILES["median"])
         yield key_number(
-            "days until half of all claims had ended",
+            say("days until half of all claims had ended"),
             "days",
             found,
-            f"{ended:,} ended, {still_open:,} open",
-            NOT_REACHED,
+            say("{ended} ended, {open} open", ended=ended, open=still_open),
+            say(NOT_REACHED),
         )
-
-
-def _compared(by: str, found: Difference, level: float) -> str:
-    """What the tests say, in words that claim no more; nothing where there is one group."""
-    groups = f"the {found.n_groups} {'months' if by.endswith('month') else 'groups'}"
-    if np.isnan(found.p_value):
-        return ""
-    if found.trend_p_value < 1 - level:
-        way = "slower" if found.trend_z < 0 else "faster"
-        return f"; later months are {way} (trend p {p_shown(found.trend_p_value)})"
-    if found.p_value < 1 - level:
-        return f"; {groups} differ (p {p_shown(found.p_value)})"
-    return f"; no difference is shown between {groups} (p {p_shown(found.p_value)})"
-
-
-def _if_at_earliest(group: Group) -> str:
-    """The other end of what decisions known only as intervals leave open."""
-    if not group.earliest.value < group.quartiles["median"].value:
-        return ""
-    earliest = show_value(group.earliest.value, "days", NOT_REACHED)
-    return f"; {earliest} if decisions seen between two exports fell at their earliest"
 
 
 def _chart(curves: Table) -> dict[str, Any]:
@@ -423,14 +457,22 @@ def _chart(curves: Table) -> dict[str, Any]:
         lower="lower",
         upper="upper",
         at_risk="at_risk",
-        x_title="Days since filing",
-        y_title="Share of claims ended",
+        x_title=say("Days since filing"),
+        y_title=say("Share of claims ended"),
     )
 
 
 def _caveats(rows: Sequence[Mapping[str, Any]], difference: Difference) -> Iterator[str]:
-    yield from untimed_caveats(rows, "; median_days_earliest shows the other end")
+    yield from untimed_caveats(rows, say("; median_days_earliest shows the other end"))
     if difference.n_groups > MOST_TESTED:
-        yield f"The {difference.n_groups} groups are more than {MOST_TESTED}: not tested."
+        yield say(
+            "The {n} groups are more than {most}: not tested.",
+            n=difference.n_groups,
+            most=MOST_TESTED,
+        )
     if len(rows) > CURVES_KEPT:
-        yield f"The curves are those of the {CURVES_KEPT} largest of {len(rows)} groups."
+        yield say(
+            "The curves are those of the {kept} largest of {n} groups.",
+            kept=CURVES_KEPT,
+            n=len(rows),
+        )
