@@ -81,7 +81,7 @@ def test_chinese_texts_have_chinese_marks():
 
 def test_chinese_is_said():
     with speaking("zh"):
-        assert say("How many claims are approved?") == "有多少索赔获得批准？"  # noqa: RUF001
+        assert say("How many claims are approved?") == "有多少索赔获得批准？"
         assert say_n("{n} file", "{n} files", 1200) == "1,200 个文件"
 
 

@@ -120,7 +120,7 @@ def test_thread_speaks_the_language_of_the_context_it_is_given():
 
 
 def test_unknown_language_is_refused_with_those_there_are():
-    with pytest.raises(ParameterError, match="no language 'xx'. Allowed: en, zh"), speaking("xx"):
+    with pytest.raises(ParameterError, match=r"no language 'xx'\. Allowed: en, zh"), speaking("xx"):
         pass
     with pytest.raises(ParameterError):
         language.set_language("../zh")
@@ -147,4 +147,4 @@ def test_words_are_listed_and_clauses_joined_with_the_signs_of_the_language():
     assert sentence(["a", "b"]) == "a; b."
     with speaking("zh"):
         assert listed(["甲", "乙"]) == "甲、乙"
-        assert sentence(["甲", "乙"]) == "甲；乙。"  # noqa: RUF001
+        assert sentence(["甲", "乙"]) == "甲；乙。"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+
 from claimstats.language.saying import later, say
 
 ANALYSES = {
@@ -89,16 +92,13 @@ COLUMNS = {
     "age_band": later("age band, days"),
     "age_days": later("age, days"),
     "approved": later("approved"),
-    "approved_30d": later("approved by day 30"),
-    "approved_60d": later("approved by day 60"),
-    "approved_90d": later("approved by day 90"),
     "approved_after": later("approved, after"),
     "approved_before": later("approved, before"),
     "approved_by_age": later("approved by age"),
     "at_risk": later("at risk"),
     "average": later("average"),
     "begins_on": later("begins on"),
-    "best": later("best rank"),
+    "best": later("at best"),
     "centre": later("centre"),
     "change_p_value": later("p value of change"),
     "change_points": later("change, points"),
@@ -238,7 +238,7 @@ COLUMNS = {
     "periods_after": later("periods after"),
     "periods_before": later("periods before"),
     "place": later("place"),
-    "points_apart": later("apart, points"),
+    "points_apart": later("pointing apart"),
     "pulled_at": later("pulled (UTC)"),
     "q25_days": later("quartile 1, days"),
     "q25_paid": later("quartile 1 paid"),
@@ -262,7 +262,7 @@ COLUMNS = {
     "shrunken_rate": later("shrunken rate"),
     "signal": later("signal"),
     "slope_points": later("slope, points"),
-    "slope_ratio": later("odds ratio per step"),
+    "slope_ratio": later("ratio of slopes"),
     "speed_n": later("claims timed"),
     "speed_value": later("value for speed"),
     "stage": later("step and group"),
@@ -274,6 +274,7 @@ COLUMNS = {
     "trend_q_value": later("q value of trend"),
     "trend_z": later("z of trend"),
     "unchanged": later("unchanged"),
+    "upper_limit": later("upper control limit"),
     "usual_days": later("usual wait, days"),
     "usual_rate": later("usual rate"),
     "value": later("value"),
@@ -283,7 +284,7 @@ COLUMNS = {
     "won_with": later("won with"),
     "won_without": later("won without"),
     "worse_than_average": later("worse than average"),
-    "worst": later("worst rank"),
+    "worst": later("at worst"),
 }
 
 LOWER, UPPER = "lower", "upper"
@@ -294,9 +295,6 @@ LIMITS_OF = {LOWER: later("lower limit, {whose}"), UPPER: later("upper limit, {w
 
 WHOSE = {
     "adjusted": later("adjusted odds ratio"),
-    "approved_30d": later("approved by day 30"),
-    "approved_60d": later("approved by day 60"),
-    "approved_90d": later("approved by day 90"),
     "approved_after": later("approved, after"),
     "approved_before": later("approved, before"),
     "change": later("change, points"),
@@ -318,7 +316,7 @@ WHOSE = {
     "raw": later("raw odds ratio"),
     "raw_slope": later("raw slope, points"),
     "seller": later("seller's win rate"),
-    "slope": later("slope, points"),
+    "slope": later("slope"),
     "speed": later("value for speed"),
     "usual": later("usual rate"),
     "within": later("within reason, points"),
@@ -326,6 +324,10 @@ WHOSE = {
 """Whose limits ``NAME_lower`` and ``NAME_upper`` are."""
 
 LABELS = {**ANALYSES, **TABLES, **PARAMETERS, **PROPERTIES, **COLUMNS, **LIMITS}
+
+
+APPROVED_BY = re.compile(r"approved_(\d+(?:\.\d+)?)d")
+"""Columns of shares approved by an age, which the reader chooses."""
 
 
 def label(name: str) -> str:
@@ -336,9 +338,15 @@ def label(name: str) -> str:
     >>> label("n_claims"), label("equal_age_lower"), label("my_own_column")
     ('claims', 'lower limit, rate at equal age', 'my own column')
     """
-    if name in LABELS:
-        return say(LABELS[name])
+    if found := _known(name, LABELS):
+        return found
     whose, _, end = name.rpartition("_")
-    if end in LIMITS_OF and whose in WHOSE:
-        return say(LIMITS_OF[end], whose=say(WHOSE[whose]))
+    if end in LIMITS_OF and (found := _known(whose, WHOSE)):
+        return say(LIMITS_OF[end], whose=found)
     return name.replace("_", " ")
+
+
+def _known(name: str, labels: Mapping[str, str]) -> str | None:
+    if by_age := APPROVED_BY.fullmatch(name):
+        return say("approved by day {day}", day=float(by_age[1]))
+    return say(labels[name]) if name in labels else None
