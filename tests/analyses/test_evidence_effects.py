@@ -154,7 +154,7 @@ def test_limits_and_q_values_are_those_of_statsmodels(finding):
 def test_reversal_is_flagged_and_named(finding):
     assert of(finding, "photo_serial")["is_simpson"]
     assert any(
-        caveat.startswith("photo_serial: -27.7 points with reasons mixed, but +10.0 ")
+        caveat.startswith("Photo of the serial number: -27.7 points with reasons mixed, but +10.0 ")
         for caveat in finding.caveats
     )
 
@@ -166,7 +166,7 @@ def test_opposite_effects_in_two_reasons_are_told(finding):
     assert row["homogeneity_p_value"] < 1e-6
     assert of(finding, "photo_serial")["homogeneity_p_value"] == pytest.approx(1)
     assert (
-        "correspondence does not go with the same in all 2 programs and reasons: one number hides "
+        "Correspondence does not go with the same in all 2 programs and reasons: one number hides "
         "that; see evidence_plan's comparisons." in finding.caveats
     )
 
@@ -181,8 +181,8 @@ def test_headline_names_the_largest_clear_effect(finding):
     row = of(finding, "ledger_record")
     value, low, high = values(row, "effect_points", "effect_lower", "effect_upper")
     assert finding.headline == (
-        f"{value:.1f} points more claims were won with ledger_record than without, other kinds, "
-        f"program and reason alike (95 % interval +{low:.1f} to +{high:.1f}; 112 claims)."
+        f"{value:.1f} points more claims were won with Inventory ledger record than without, other "
+        f"kinds, program and reason alike (95 % interval +{low:.1f} to +{high:.1f}; 112 claims)."
     )
     assert 0 < low < value < high
 
@@ -257,9 +257,9 @@ def test_claims_of_which_a_kind_is_unknown_are_in_no_comparison_of_it(of_odd):
 
 def test_caveats_name_what_the_regression_leaves_out(of_odd):
     assert of_odd.caveats[-5:] == (
-        "photo_item, photo_label, invoice: not told apart, since they always come together, or go "
-        "exactly with a marketplace or amount band, or never vary where claims were both won and "
-        "lost.",
+        "Photo of the item, Photo of the label, Invoice: not told apart, since they always come "
+        "together, or go exactly with a marketplace or amount band, or never vary where claims "
+        "were both won and lost.",
         "2 kinds have fewer than 20 claims within reason, or fewer than 5 with or without it: not "
         "compared.",
         "6 claims are not in the regression: whether a compared kind was there is unknown.",
@@ -293,7 +293,7 @@ def test_headline_names_aliasing_where_it_alone_is_why_nothing_is_told(decided, 
 
 def test_what_is_clear_follows_the_level(shop, finding):
     """The q value of the largest effect of the shop is far below 0.05, not below 1e-12."""
-    assert "were won with ledger_record" in finding.headline
+    assert "were won with Inventory ledger record" in finding.headline
     strict = claimstats.evidence_effects(shop, level=1 - 1e-12).headline
     assert strict.startswith("0 of 4 kinds of evidence differ clearly")
 

@@ -283,7 +283,7 @@ def test_headline_counts_clear_gains_and_names_what_is_due_next(finding):
     assert finding.headline == (
         "1 of 14 open claims lack a kind of evidence that clearly went with more wins within their "
         "program and reason (q < 0.05); for 5 others the gain seen may be chance, and 8 have no "
-        "plan; the next deadline is asked's, by 2026-06-02 11:00 UTC (proof_of_delivery)."
+        "plan; the next deadline is asked's, by 2026-06-02 11:00 UTC (Proof of delivery)."
     )
 
 
@@ -294,7 +294,7 @@ def test_what_is_due_within_a_week_is_named_whether_or_not_its_plan_is_clear(fin
         if row["days_left"] is not None and 0 <= row["days_left"] <= 7
     ]  # fmt: skip
     assert soon.startswith(f"{len(due)} open claim")
-    assert "asked by 2026-06-02 11:00 UTC (proof_of_delivery)" in soon
+    assert "asked by 2026-06-02 11:00 UTC (Proof of delivery)" in soon
     assert clear.startswith("1 open claim lacks a kind of evidence that clearly went with")
 
 
@@ -305,8 +305,8 @@ def test_caveats_say_why_there_is_no_plan_and_which_rules_were_used(finding):
         "1 claim has no plan (nothing missing): each kind that the reason demands or that past "
         "claims had is there.",
         "3 claims have no plan (too few past claims): no missing kind has 5 past claims in each of "
-        "the four cells, won and lost, with and without it, in amazon_chargeback "
-        "fraud_unauthorised, amazon_safet empty_box, stripe_dispute fraud_unauthorised.",
+        "the four cells, won and lost, with and without it, in Fraud or not authorised (Amazon "
+        "chargeback), Empty box (Amazon SAFE-T), Fraud or not authorised (Stripe dispute).",
         "3 claims have no plan (no gain seen): no missing kind went with more wins among past "
         "claims.",
         "3 comparisons were made among past claims, 1 with a clear gain (q < 0.05); the largest of "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from claimstats.analyses._evidence import Interval
+from claimstats.language import say, say_n
 from claimstats.stats.aliasing import aliasing
 from claimstats.stats.logistic import Logistic, average_marginal_effects, logistic
 
@@ -160,6 +161,27 @@ def adjust(patterns: Patterns, kinds: Sequence[str], level: float) -> Regression
         effect, n = _effect(fit, design, used, number, level)
         found[kind] = Adjusted(*odds[kind], effect, n, bool(fit.separated[number]))
     return Regression(found, n_unknown, n_alike, fit.penalised)
+
+
+def left_out_caveats(fit: Regression) -> Iterator[str]:
+    """Say what the regression leaves out, and whether it is penalised."""
+    if fit.n_unknown:
+        yield say_n(
+            "{n} claim is not in the regression: whether a compared kind was there is unknown.",
+            "{n} claims are not in the regression: whether a compared kind was there is unknown.",
+            fit.n_unknown,
+        )
+    if fit.n_alike:
+        yield say_n(
+            "{n} claim is not in the regression: all of the same program and reason ended alike.",
+            "{n} claims are not in the regression: all of the same program and reason ended alike.",
+            fit.n_alike,
+        )
+    if fit.is_penalised:
+        yield say(
+            "The regression is penalised (Firth): claims are few for its coefficients, or a kind "
+            "tells all wins from losses."
+        )
 
 
 def _beside(patterns: Patterns) -> Floats:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import numpy as np
 
-from claimstats.analyses._columns import column, interval_columns
+from claimstats.analyses._columns import column, interval_columns, limit_columns
 from claimstats.analyses._evidence import (
     FEWEST_COMPARED,
     OLD_ENOUGH_DAYS,
@@ -29,25 +29,40 @@ from claimstats.analyses._grouping import (
 )
 from claimstats.book import Book
 from claimstats.charts import interval_plot
-from claimstats.finding import Column, Finding, Method, Table, quantity, show_value
+from claimstats.finding import Column, Finding, Method, Table, show_value
+from claimstats.language import later, say, say_n, sentence
 from claimstats.stats.multiplicity import benjamini_hochberg
 from claimstats.stats.proportions import wilson
 from claimstats.stats.trend import StratifiedTrend, Trend, cochran_armitage, stratified_trend
 
+MEASURES = {"pieces": later("pieces"), "score": later("score")}
+
 DOSES = {
-    "pieces": {1: "1 piece", 2: "2 pieces", 3: "3 pieces", 4: "4 pieces", 5: "5 pieces or more"},
+    "pieces": {
+        1: later("1 piece"), 2: later("2 pieces"), 3: later("3 pieces"), 4: later("4 pieces"),
+        5: later("5 pieces or more"),
+    },
     "score": {
-        1: "score below 0.25", 2: "score 0.25 to 0.5", 3: "score 0.5 to 0.75",
-        4: "score 0.75 and above",
+        1: later("score below 0.25"), 2: later("score 0.25 to 0.5"), 3: later("score 0.5 to 0.75"),
+        4: later("score 0.75 and above"),
     },
 }  # fmt: skip
 """The doses of each measure, in a reader's words."""
 
-STEPS = {"pieces": "further piece of evidence", "score": "further quarter of the score"}
+STEPS = {
+    "pieces": later("Each further piece of evidence"),
+    "score": later("Each further quarter of the score"),
+}
 """What one more of a dose is."""
 
+SLOPES = {
+    "pieces": later("{value} points in the share won for each further piece of evidence"),
+    "score": later("{value} points in the share won for each further quarter of the score"),
+}
+"""What one more of a dose goes with."""
+
 METHOD = Method(
-    definition=(
+    definition=later(
         "rate is the share of claims that the seller won, by the number of pieces that went with "
         "the filing (five standing for more) and by the quarter of the evidence's score, from 0 to "
         "1. usual_rate is what claims of the same programs and reasons win on average, whatever "
@@ -55,17 +70,17 @@ METHOD = Method(
         "change of the share won for one more piece, or one quarter more, within program and "
         "reason. Evidence went with winning; that it caused it does not follow."
     ),
-    denominator=(
+    denominator=later(
         "Decided claims filed long enough before the cut-off, with a piece known to have gone with "
         "the filing; what the seller won: approved for the seller's own claims, not approved for "
         "the buyers'. n_within of them lie in programs and reasons that have two doses or more."
     ),
-    exclusions=(
+    exclusions=later(
         "Evidence sent after filing or on appeal is set aside, since lost claims collect more of "
         "it; so are claims that have no other: no piece on record is unknown, not a dose of none. "
         "Ratings not surely made before the decision are in no score."
     ),
-    interval=(
+    interval=later(
         "Wilson's interval for the share won. Within program and reason Mantel's test of a trend, "
         "and the slope of parallel lines with White's variance (HC1), without limits where no "
         "claim lies off the lines; with reasons mixed Cochran and Armitage's, whose "
@@ -194,12 +209,12 @@ def evidence_dose(
     cutoff = as_of or book.as_of
     return Finding(
         name="evidence_dose",
-        question="Does more evidence, or better evidence, win more?",
+        question=say("Does more evidence, or better evidence, win more?"),
         headline=_headline(measures, q_values, level),
         summary=table,
         chart=_chart(table),
         sql=call("evidence_dose", **asked),
-        method=METHOD,
+        method=METHOD.said(),
         caveats=(
             *set_aside_caveats(aside, older_than_days),
             *_caveats(measures, table),
@@ -243,21 +258,29 @@ def _table(counts: Sequence[Mapping[str, Any]], level: float) -> Table:
     limits = wilson(won, n, level)
     return Table(
         (
-            column("measure", "text", "pieces or score.", (measure for measure, _ in doses)),
-            column("dose", "count", "Pieces, or quarters of the score.", (d for _, d in doses)),
-            column("dose_is", "text", "The dose in words.",
-                   (DOSES[measure][dose] for measure, dose in doses)),
-            column("n_claims", "count", "Claims compared.", n),
-            column("n_won", "count", "Of these, won by the seller.", won),
-            column("rate", "share", "Share won.", won / n),
-            column("lower", "share", "Lower limit of rate.", limits.lower),
-            column("upper", "share", "Upper limit of rate.", limits.upper),
+            _measure_column(measure for measure, _ in doses),
+            column("dose", "count", say("Pieces, or quarters of the score."),
+                   (d for _, d in doses)),
+            column("dose_is", "text", say("The dose in words."),
+                   (DOSES[measure][dose] for measure, dose in doses),
+                   titles={dose: say(dose) for own in DOSES.values() for dose in own.values()}),
+            column("n_claims", "count", say("Claims compared."), n),
+            column("n_won", "count", say("Of these, won by the seller."), won),
+            *limit_columns(("rate", "lower", "upper"), "share", say("Share won."), won / n,
+                           limits.lower, limits.upper),
             column("usual_rate", "share",
-                   "Share that claims of the same programs and reasons win on average.",
+                   say("Share that claims of the same programs and reasons win on average."),
                    expected / n),
-            column("is_small", "flag", f"fewer than {FEWEST_COMPARED} claims",
+            column("is_small", "flag", say("fewer than {n} claims", n=FEWEST_COMPARED),
                    (total < FEWEST_COMPARED for total in n)),
         )
+    )  # fmt: skip
+
+
+def _measure_column(measures: Iterable[str]) -> Column:
+    return column(
+        "measure", "text", say("pieces or score."), measures,
+        titles={measure: say(word) for measure, word in MEASURES.items()},
     )  # fmt: skip
 
 
@@ -274,31 +297,32 @@ def _trends(measures: Sequence[Measured], q_values: Mapping[str, float]) -> Tabl
     told = [each if each.is_enough else None for each in measures]
     return Table(
         (
-            column("measure", "text", "pieces or score.", (m.measure for m in measures)),
-            column("n_claims", "count", "Claims compared.", (m.raw.n for m in measures)),
-            column("n_within", "count", "Of these, in programs and reasons with two doses or more.",
+            _measure_column(m.measure for m in measures),
+            column("n_claims", "count", say("Claims compared."), (m.raw.n for m in measures)),
+            column("n_within", "count",
+                   say("Of these, in programs and reasons with two doses or more."),
                    (m.within.n for m in measures)),
-            column("n_strata", "count", "Programs and reasons with two doses or more.",
+            column("n_strata", "count", say("Programs and reasons with two doses or more."),
                    (m.within.n_strata for m in measures)),
             *interval_columns(
                 ("slope_points", "slope_lower", "slope_upper"), "points",
-                "change of the share won for one more, within program and reason.",
+                say("Change of the share won for one more, within program and reason."),
                 (m.slope if m else nothing for m in told),
             ),
-            column("trend_p_value", "p_value", "Of no trend within program and reason.",
+            column("trend_p_value", "p_value", say("Of no trend within program and reason."),
                    (m.within.p_value if m else None for m in told)),
-            column("trend_q_value", "p_value", "False discovery rate over the measures.",
+            column("trend_q_value", "p_value", say("False discovery rate over the measures."),
                    (q_values.get(m.measure) for m in measures)),
             *interval_columns(
                 ("raw_slope_points", "raw_slope_lower", "raw_slope_upper"), "points",
-                "change of the share won for one more, reasons mixed.",
+                say("Change of the share won for one more, reasons mixed."),
                 (m.raw_slope if m else nothing for m in told),
             ),
-            column("raw_trend_p_value", "p_value", "Of no trend, reasons mixed.",
+            column("raw_trend_p_value", "p_value", say("Of no trend, reasons mixed."),
                    (m.raw.p_value if m else None for m in told)),
-            column("departure_p_value", "p_value", "Of a straight line, reasons mixed.",
+            column("departure_p_value", "p_value", say("Of a straight line, reasons mixed."),
                    (m.raw.departure_p_value if m else None for m in told)),
-            column("is_simpson", "flag", "raw and within reason point apart",
+            column("is_simpson", "flag", say("raw and within reason point apart"),
                    (m.is_simpson for m in measures)),
         )
     )  # fmt: skip
@@ -308,34 +332,38 @@ def _headline(measures: Sequence[Measured], q_values: Mapping[str, float], level
     """The slope of each measure, and whether it is clear."""
     told = [each for each in measures if each.is_enough]
     if not told:
-        return (
+        return say(
             "0 trends can be told yet: too few old enough claims of one program and reason have "
             "evidence of different number or score."
         )
-    parts = "; ".join(_slope_told(each, q_values[each.measure], level) for each in told)
-    return f"{parts.replace('points', 'points in the share won', 1)}; within program and reason."
+    slopes = (_slope_told(each, q_values[each.measure], level) for each in told)
+    return sentence([*slopes, say("within program and reason")])
 
 
 def _slope_told(found: Measured, q_value: float, level: float) -> str:
-    slope = found.slope
-    is_clear = q_value < 1 - level and (slope.excludes_zero or not found.has_limits)
+    slope, n = found.slope, found.within.n
     value, lower, upper = (
         show_value(end, "points") for end in (slope.value, slope.lower, slope.upper)
     )
-    interval = (
-        f"{100 * level:g} % interval {lower} to {upper}"
-        if found.has_limits
-        else "limits cannot be told, since no claim lies off the line"
-    )
-    return (
-        f"{value} points for each {STEPS[found.measure]} ({interval}; "
-        f"{quantity(found.within.n, 'claim')}){'' if is_clear else ', no clear trend'}"
-    )
+    told = say(SLOPES[found.measure], value=value)
+    if found.has_limits:
+        told = say(
+            "{slope} ({level} % interval {lower} to {upper}; {n} claims)",
+            slope=told, level=100 * level, lower=lower, upper=upper, n=n,
+        )  # fmt: skip
+    else:
+        told = say(
+            "{slope} (limits cannot be told, since no claim lies off the line; {n} claims)",
+            slope=told,
+            n=n,
+        )
+    is_clear = q_value < 1 - level and (slope.excludes_zero or not found.has_limits)
+    return told if is_clear else say("{slope}, no clear trend", slope=told)
 
 
 def _chart(table: Table) -> dict[str, Any]:
     usual = table.column("usual_rate")
-    none = Column("none", "share", "No interval.", (None,) * len(table))
+    none = Column("none", "share", say("No interval."), (None,) * len(table))
     return interval_plot(
         table.column("dose_is"),
         table.column("rate"),
@@ -343,20 +371,29 @@ def _chart(table: Table) -> dict[str, Any]:
         table.column("upper"),
         size=table.column("n_claims"),
         beside=(usual, none, none),
-        names=("won", "usual for the same reasons"),
+        names=(say("won"), say("usual for the same reasons")),
         muted=table.column("is_small"),
-        x_title="Share won by the seller",
+        x_title=say("Share won by the seller"),
     )
 
 
 def _caveats(measures: Sequence[Measured], table: Table) -> Iterator[str]:
     for each in measures:
         if each.is_simpson:
-            yield reversal_caveat(f"Each {STEPS[each.measure]}", each.raw_slope, each.slope)
+            yield reversal_caveat(say(STEPS[each.measure]), each.raw_slope, each.slope)
         if alone := each.raw.n - each.within.n:
-            yield (
-                f"{quantity(alone, 'claim lies')} in programs and reasons of one dose only by "
-                f"{each.measure}: in no trend."
+            yield say_n(
+                "{n} claim lies in programs and reasons of one dose only by {measure}: in no "
+                "trend.",
+                "{n} claims lie in programs and reasons of one dose only by {measure}: in no "
+                "trend.",
+                alone,
+                measure=say(MEASURES[each.measure]),
             )
     if n := sum(table["is_small"]):
-        yield f"{quantity(n, 'dose has')} fewer than {FEWEST_COMPARED} claims: drawn grey."
+        yield say_n(
+            "{n} dose has fewer than {few} claims: drawn grey.",
+            "{n} doses have fewer than {few} claims: drawn grey.",
+            n,
+            few=FEWEST_COMPARED,
+        )

@@ -15,6 +15,7 @@ from claimstats.analyses._adjusted import (
     Patterns,
     Regression,
     adjust,
+    left_out_caveats,
 )
 from claimstats.analyses._columns import column, interval_columns
 from claimstats.analyses._evidence import (
@@ -36,24 +37,28 @@ from claimstats.analyses._grouping import (
 )
 from claimstats.book import Book
 from claimstats.charts import forest_plot
-from claimstats.finding import Column, Finding, Method, Table, quantity, show_value
+from claimstats.finding import Column, Finding, Method, Table, show_value
+from claimstats.language import amount, later, listed, say, say_n
 from claimstats.stats.multiplicity import benjamini_hochberg
 from claimstats.stats.proportions import newcombe_difference
 from claimstats.stats.stratified import Stratified, breslow_day, mantel_haenszel
+from claimstats.titles import title, titles
 
 FEWEST_OF_A_SIDE = 5
 """Claims with and claims without a kind, within reason, below which it is not compared."""
 
-TOO_FEW = "too few claims"
-NOT_TOLD_APART = "not told apart"
-ALIASED = (
+TOO_FEW = later("too few claims")
+NOT_TOLD_APART = later("not told apart")
+"""Why a kind has no number."""
+
+ALIASED = later(
     "they always come together, or go exactly with a marketplace or amount band, or never vary "
     "where claims were both won and lost"
 )
 """What keeps kinds of enough claims from being told apart."""
 
 METHOD = Method(
-    definition=(
+    definition=later(
         "effect_points is how many points more claims were won, by a regression, with a kind at "
         "first filing than without it, all else alike that is recorded: the other kinds, program "
         "and reason, marketplace, and amount band (small, middle or large against the average in "
@@ -61,24 +66,23 @@ METHOD = Method(
         "difference_points and odds_ratio hold only program and reason alike. Evidence went with "
         "winning; that it caused it does not follow."
     ),
-    denominator=(
+    denominator=later(
         "Decided claims filed long enough before the cut-off, with a piece known to have gone with "
         "the filing; what the seller won: approved for the seller's own claims, not approved for "
         "the buyers'. n_within of them lie in programs and reasons that have claims both with and "
         "without the kind; overlap_share is their share. effect_points is an average over "
         "n_adjusted of these."
     ),
-    exclusions=(
+    exclusions=later(
         "Evidence sent after filing or on appeal is set aside, since lost claims collect more of "
         "it; so are claims that have no other. A kind is compared from the stated number of "
         "claims within reason on, 5 of them with it and 5 without; kinds below it do not adjust "
         "the others. The regression leaves out claims of which nobody knows whether a compared "
         "kind was there, and programs and reasons where all claims ended alike. Kinds that always "
         "come together, or go exactly with a marketplace or amount band, are not told apart. "
-        "Marketplaces and bands of fewer than 20 claims are "
-        "pooled."
+        "Marketplaces and bands of fewer than 20 claims are pooled."
     ),
-    interval=(
+    interval=later(
         "Logistic regression on patterns of covariates; Wald limits, and average marginal effects "
         "with errors by the delta method. With fewer than 10 claims of the rarer outcome per "
         "coefficient, or where a kind tells all wins from losses, Firth's penalised likelihood; "
@@ -117,6 +121,11 @@ class Kind:
     homogeneity: float
     is_enough: bool
     adjusted: Adjusted = NOT_ADJUSTED
+
+    @property
+    def shown(self) -> str:
+        """The kind as a reader sees it."""
+        return title("kind", self.name)
 
     @property
     def difference(self) -> Interval:
@@ -227,12 +236,12 @@ def evidence_effects(
     cutoff = as_of or book.as_of
     return Finding(
         name="evidence_effects",
-        question="What does each kind of evidence go with, other kinds and reason alike?",
+        question=say("What does each kind of evidence go with, other kinds and reason alike?"),
         headline=_headline(kinds, q_values, level),
         summary=table,
         chart=_chart(table),
         sql=call("evidence_effects", **asked),
-        method=METHOD,
+        method=METHOD.said(),
         caveats=(
             *set_aside_caveats(aside, older_than_days),
             *_caveats(kinds, fit, fewest),
@@ -282,62 +291,63 @@ def _q_values(kinds: Sequence[Kind], p_values: Sequence[float]) -> dict[str, flo
 def _table(kinds: Sequence[Kind], q_values: Mapping[str, float]) -> Table:
     return Table(
         (
-            column("kind", "text", "The kind of evidence.", (k.name for k in kinds)),
+            column("kind", "text", say("The kind of evidence."), (k.name for k in kinds),
+                   titles=titles("kind")),
             *_count_columns(kinds),
             *_adjusted_columns(kinds, q_values),
             *_within_columns([k if k.is_enough else None for k in kinds]),
-            column("is_simpson", "flag", "raw and within reason point apart",
+            column("is_simpson", "flag", say("raw and within reason point apart"),
                    (k.is_simpson for k in kinds)),
-            column("is_separated", "flag", "unpenalised, its odds ratio is 0 or infinite",
+            column("is_separated", "flag", say("unpenalised, its odds ratio is 0 or infinite"),
                    (k.adjusted.is_separated for k in kinds)),
-            column("refused_why", "text", "Why there is no number.",
-                   (k.refused_why for k in kinds)),
+            column("refused_why", "text", say("Why there is no number."),
+                   (k.refused_why for k in kinds),
+                   titles={why: say(why) for why in (TOO_FEW, NOT_TOLD_APART)}),
         )
     )  # fmt: skip
 
 
 def _count_columns(kinds: Sequence[Kind]) -> Iterator[Column]:
     counted = {
-        "n_with": "Claims compared that had the kind at filing.",
-        "won_with": "Of n_with, won by the seller.",
-        "n_without": "Claims compared that did not have it.",
-        "won_without": "Of n_without, won by the seller.",
-        "n_unknown": "Claims of which nobody knows whether they had it.",
+        "n_with": say("Claims compared that had the kind at filing."),
+        "won_with": say("Of n_with, won by the seller."),
+        "n_without": say("Claims compared that did not have it."),
+        "won_without": say("Of n_without, won by the seller."),
+        "n_unknown": say("Claims of which nobody knows whether they had it."),
     }
     for name, meaning in counted.items():
         yield column(name, "count", meaning, (getattr(k, name) for k in kinds))
     yield column(
-        "n_within", "count", "Claims in programs and reasons that have both sides.",
+        "n_within", "count", say("Claims in programs and reasons that have both sides."),
         (k.within.n for k in kinds),
     )  # fmt: skip
     yield column(
-        "overlap_share", "share", "n_within of n_with and n_without.", (k.overlap for k in kinds)
-    )
+        "overlap_share", "share", say("n_within of n_with and n_without."),
+        (k.overlap for k in kinds),
+    )  # fmt: skip
     yield column(
-        "n_strata", "count", "Programs and reasons that have both.",
+        "n_strata", "count", say("Programs and reasons that have both."),
         (k.within.n_strata for k in kinds),
     )  # fmt: skip
 
 
 def _adjusted_columns(kinds: Sequence[Kind], q_values: Mapping[str, float]) -> Iterator[Column]:
     yield from interval_columns(
-        ("effect_points", "effect_lower", "effect_upper"),
-        "points",
-        "share won with minus without, all else alike, in percentage points.",
+        ("effect_points", "effect_lower", "effect_upper"), "points",
+        say("Share won with minus without, all else alike, in percentage points."),
         (k.adjusted.effect for k in kinds),
-    )
+    )  # fmt: skip
     yield from interval_columns(
-        ("adjusted_odds_ratio", "adjusted_lower", "adjusted_upper"),
-        "number",
-        "odds of winning with over without, all else alike.",
+        ("adjusted_odds_ratio", "adjusted_lower", "adjusted_upper"), "number",
+        say("Odds of winning with over without, all else alike."),
         (k.adjusted.odds_ratio for k in kinds),
-    )
+    )  # fmt: skip
     yield column(
-        "effect_q_value", "p_value", "False discovery rate among the kinds.",
+        "effect_q_value", "p_value", say("False discovery rate among the kinds."),
         (q_values.get(k.name) for k in kinds),
     )  # fmt: skip
     yield column(
-        "n_adjusted", "count", "Claims that effect_points is an average over.",
+        "n_adjusted", "count", say("Claims that effect_points is an average over."),
         (k.adjusted.n for k in kinds),
     )  # fmt: skip
 
@@ -345,27 +355,25 @@ def _adjusted_columns(kinds: Sequence[Kind], q_values: Mapping[str, float]) -> I
 def _within_columns(kinds: Sequence[Kind | None]) -> Iterator[Column]:
     """Columns of the comparison within program and reason, empty where there are too few claims."""
     yield from interval_columns(
-        ("difference_points", "difference_lower", "difference_upper"),
-        "points",
-        "share won with minus without, within program and reason, in percentage points.",
+        ("difference_points", "difference_lower", "difference_upper"), "points",
+        say("Share won with minus without, within program and reason, in percentage points."),
         (k.difference if k else NOTHING for k in kinds),
-    )
+    )  # fmt: skip
     yield from interval_columns(
-        ("odds_ratio", "odds_lower", "odds_upper"),
-        "number",
-        "odds of winning with over without, within program and reason.",
+        ("odds_ratio", "odds_lower", "odds_upper"), "number",
+        say("Odds of winning with over without, within program and reason."),
         (_finite(k.odds_ratio) if k else NOTHING for k in kinds),
-    )
+    )  # fmt: skip
     yield column(
-        "homogeneity_p_value", "p_value", "Of one odds ratio in all programs and reasons.",
+        "homogeneity_p_value", "p_value", say("Of one odds ratio in all programs and reasons."),
         (k.homogeneity if k else None for k in kinds),
     )  # fmt: skip
     yield column(
-        "raw_difference_points", "points", "Share won with minus without, reasons mixed.",
+        "raw_difference_points", "points", say("Share won with minus without, reasons mixed."),
         (k.raw_points.value if k else None for k in kinds),
     )  # fmt: skip
     yield column(
-        "raw_odds_ratio", "number", "Odds of winning with over without, reasons mixed.",
+        "raw_odds_ratio", "number", say("Odds of winning with over without, reasons mixed."),
         (_finite(Interval(k.raw.odds_ratio, 0, 0)).value if k else None for k in kinds),
     )  # fmt: skip
 
@@ -382,30 +390,50 @@ def _headline(kinds: Sequence[Kind], q_values: Mapping[str, float], level: float
         return _nothing_told(sum(kind.is_enough for kind in kinds))
     clear = [k for k in told if q_values[k.name] < 1 - level and k.adjusted.effect.excludes_zero]
     if not clear:
-        return (
-            f"0 of {quantity(len(told), 'kind')} of evidence differ clearly in the share won, "
-            "other kinds, program and reason alike: none has a q value, which allows for that many "
-            f"comparisons, below {1 - level:g} and an interval without zero."
+        return say_n(
+            "0 of {n} kind of evidence differs clearly in the share won, other kinds, program and "
+            "reason alike: none has a q value, which allows for that many comparisons, below {q} "
+            "and an interval without zero.",
+            "0 of {n} kinds of evidence differ clearly in the share won, other kinds, program and "
+            "reason alike: none has a q value, which allows for that many comparisons, below {q} "
+            "and an interval without zero.",
+            len(told),
+            q=1 - level,
         )
-    best = max(clear, key=lambda kind: abs(kind.adjusted.effect.value))
+    return _largest(max(clear, key=lambda kind: abs(kind.adjusted.effect.value)), level)
+
+
+def _largest(best: Kind, level: float) -> str:
+    """How many points more, or fewer, were won with a kind."""
     found = best.adjusted.effect
-    more = "more" if found.value > 0 else "fewer"
     lower, upper = (show_value(end, "points") for end in (found.lower, found.upper))
-    return (
-        f"{abs(found.value):.1f} points {more} claims were won with {best.name} than without, "
-        f"other kinds, program and reason alike ({100 * level:g} % interval {lower} to {upper}; "
-        f"{quantity(best.adjusted.n, 'claim')})."
+    told = {
+        "points": amount(f"{abs(found.value):.1f}"), "kind": best.shown, "level": 100 * level,
+        "lower": lower, "upper": upper, "n": best.adjusted.n,
+    }  # fmt: skip
+    if found.value > 0:
+        return say(
+            "{points} points more claims were won with {kind} than without, other kinds, program "
+            "and reason alike ({level} % interval {lower} to {upper}; {n} claims).",
+            **told,
+        )
+    return say(
+        "{points} points fewer claims were won with {kind} than without, other kinds, program "
+        "and reason alike ({level} % interval {lower} to {upper}; {n} claims).",
+        **told,
     )
 
 
 def _nothing_told(n_enough: int) -> str:
     """Why no kind has a number: claims are too few, or many but the same for all that is known."""
     if n_enough:
-        return (
-            f"0 of {quantity(n_enough, 'kind')} of evidence with enough claims can be told apart: "
-            f"{ALIASED}."
+        return say_n(
+            "0 of {n} kind of evidence with enough claims can be told apart: {why}.",
+            "0 of {n} kinds of evidence with enough claims can be told apart: {why}.",
+            n_enough,
+            why=say(ALIASED),
         )
-    return (
+    return say(
         "0 kinds of evidence can be compared yet: too few old enough claims have them and lack "
         "them within a reason."
     )
@@ -420,42 +448,33 @@ def _chart(table: Table) -> dict[str, Any]:
         raw=table.column("raw_difference_points"),
         flagged=table.column("is_simpson"),
         size=table.column("n_adjusted"),
-        names=("other kinds and reason alike", "with reasons mixed"),
-        x_title="Share won with minus without, all else alike (points)",
+        names=(say("other kinds and reason alike"), say("with reasons mixed")),
+        x_title=say("Share won with minus without, all else alike (points)"),
     )
 
 
 def _caveats(kinds: Sequence[Kind], fit: Regression, fewest: int) -> Iterator[str]:
     for kind in kinds:
         if kind.is_simpson:
-            yield reversal_caveat(kind.name, kind.raw_points, kind.difference)
+            yield reversal_caveat(kind.shown, kind.raw_points, kind.difference)
     tested = [kind for kind in kinds if kind.is_enough and not math.isnan(kind.homogeneity)]
     q_values = _q_values(tested, [kind.homogeneity for kind in tested])
     for kind in tested:
         if q_values[kind.name] < SIGNIFICANT:
-            yield (
-                f"{kind.name} does not go with the same in all {kind.within.n_strata} programs and "
-                "reasons: one number hides that; see evidence_plan's comparisons."
+            yield say(
+                "{kind} does not go with the same in all {n} programs and reasons: one number "
+                "hides that; see evidence_plan's comparisons.",
+                kind=kind.shown,
+                n=kind.within.n_strata,
             )
-    if names := [kind.name for kind in kinds if kind.refused_why == NOT_TOLD_APART]:
-        yield (f"{', '.join(names)}: not told apart, since {ALIASED}.")
+    if alike := [kind.shown for kind in kinds if kind.refused_why == NOT_TOLD_APART]:
+        yield say("{kinds}: not told apart, since {why}.", kinds=listed(alike), why=say(ALIASED))
     if n := sum(not kind.is_enough for kind in kinds):
-        yield (
-            f"{quantity(n, 'kind has')} fewer than {fewest} claims within reason, or fewer than "
-            f"{FEWEST_OF_A_SIDE} with or without it: not compared."
-        )
-    if fit.n_unknown:
-        yield (
-            f"{quantity(fit.n_unknown, 'claim is')} not in the regression: whether a compared kind "
-            "was there is unknown."
-        )
-    if fit.n_alike:
-        yield (
-            f"{quantity(fit.n_alike, 'claim is')} not in the regression: all of the same program "
-            "and reason ended alike."
-        )
-    if fit.is_penalised:
-        yield (
-            "The regression is penalised (Firth): claims are few for its coefficients, or a kind "
-            "tells all wins from losses."
-        )
+        yield say_n(
+            "{n} kind has fewer than {few} claims within reason, or fewer than {side} with or "
+            "without it: not compared.",
+            "{n} kinds have fewer than {few} claims within reason, or fewer than {side} with or "
+            "without it: not compared.",
+            n, few=fewest, side=FEWEST_OF_A_SIDE,
+        )  # fmt: skip
+    yield from left_out_caveats(fit)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from claimstats.analyses._columns import column, interval_columns
+from claimstats.analyses._deadlines import EXPORT, deadline_caveats, due_soon, next_deadline
 from claimstats.analyses._evidence import OLD_ENOUGH_DAYS, SIGNIFICANT
 from claimstats.analyses._grouping import (
     call,
@@ -21,33 +22,40 @@ from claimstats.analyses._grouping import (
 )
 from claimstats.book import Book
 from claimstats.charts import forest_plot
-from claimstats.finding import Column, Finding, Method, Table, quantity, show_value
+from claimstats.finding import NOTHING, Column, Finding, Method, Table
+from claimstats.language import later, listed, say, say_n, sentence
 from claimstats.stats.multiplicity import benjamini_hochberg
 from claimstats.stats.proportions import newcombe_difference
 from claimstats.stats.stratified import mantel_haenszel
+from claimstats.titles import title, titles
 
 FEWEST_PER_CELL = 5
 """Past claims in each of the four cells below which a kind is not compared."""
 
 CELLS = {
-    "won_with": "Past claims with the kind at filing that the seller won.",
-    "n_with": "Past claims of the program and reason with the kind at filing.",
-    "won_without": "Past claims without the kind that the seller won.",
-    "n_without": "Past claims of the program and reason without the kind.",
+    "won_with": later("Past claims with the kind at filing that the seller won."),
+    "n_with": later("Past claims of the program and reason with the kind at filing."),
+    "won_without": later("Past claims without the kind that the seller won."),
+    "n_without": later("Past claims of the program and reason without the kind."),
 }
 
 REFUSALS = {
-    "evidence unknown": "no piece is on record that went with the filing, so what is missing is "
-    "unknown",
-    "nothing missing": "each kind that the reason demands or that past claims had is there",
-    "too few past claims": "no missing kind has {fewest} past claims in each of the four cells, "
-    "won and lost, with and without it, in {strata}",
-    "no gain seen": "no missing kind went with more wins among past claims",
+    later("evidence unknown"): later(
+        "no piece is on record that went with the filing, so what is missing is unknown"
+    ),
+    later("nothing missing"): later(
+        "each kind that the reason demands or that past claims had is there"
+    ),
+    later("too few past claims"): later(
+        "no missing kind has {fewest} past claims in each of the four cells, won and lost, with "
+        "and without it, in {strata}"
+    ),
+    later("no gain seen"): later("no missing kind went with more wins among past claims"),
 }
 """Why a claim has no plan: the word of the column, and the caveat's reason."""
 
 METHOD = Method(
-    definition=(
+    definition=later(
         "For each open claim, the one kind of evidence that it lacks whose presence at filing went "
         "with the largest gain in the share won by the seller, among past claims of the same "
         "program and reason. gain_points is the share won with the kind minus the share won "
@@ -56,18 +64,18 @@ METHOD = Method(
         "deadline that an export carries (due_basis: export), else that of the named rule of "
         "deadline_rules for the last unanswered request or for the buyer's claim itself."
     ),
-    denominator=(
+    denominator=later(
         "Past claims: decided, filed long enough before the cut-off, with a piece known to have "
         "gone with the filing. Open claims: all that are open at the cut-off, by the date of "
         "filing; those without a plan say why."
     ),
-    exclusions=(
+    exclusions=later(
         "A kind is compared only where at least the stated number of past claims stands in each of "
         "the four cells. A kind recorded at an unknown time is not missing; of a claim without any "
         "piece known to have gone with the filing nobody knows what is. Claims whose first "
         "decision is made are not planned for, appealed or not."
     ),
-    interval=(
+    interval=later(
         "Newcombe's hybrid score interval for the difference; q values by Benjamini and Hochberg "
         "over all kinds compared in any program and reason, from the Cochran-Mantel-Haenszel test "
         "of each. The largest of several differences is too large on average: where q is not "
@@ -83,13 +91,6 @@ METHOD = Method(
         "https://doi.org/10.1093/jnci/22.4.719",
     ),
 )
-
-
-SOON_DAYS = 7
-"""Deadlines within so many days are named on the report's first screen."""
-
-NAMED = 3
-"""Claims due soon that are named at most."""
 
 
 @dataclass(frozen=True)
@@ -186,12 +187,12 @@ def evidence_plan(
     cutoff = as_of or book.as_of
     return Finding(
         name="evidence_plan",
-        question="What should we still send for each open claim, and by when?",
+        question=say("What should we still send for each open claim, and by when?"),
         headline=_headline(rows, gains),
         summary=_table(rows, gains),
         chart=_chart(comparisons),
         sql=sql,
-        method=METHOD,
+        method=METHOD.said(),
         caveats=(*_caveats(book, rows, gains, fewest), *source_caveats(book, cutoff)),
         parameters={"older_than_days": older_than_days, "fewest": fewest, "level": level},
         as_of=cutoff,
@@ -235,8 +236,10 @@ def _gain(row: Mapping[str, Any], level: float) -> Gain:
 
 
 def _table(rows: Sequence[Mapping[str, Any]], gains: Mapping[Key, Gain]) -> Table:
-    def text(name: str, meaning: str, missing: str = "–") -> Column:
-        return column(name, "text", meaning, (row[name] for row in rows), missing)
+    def text(
+        name: str, meaning: str, missing: str = NOTHING, words: Mapping[str, str] | None = None
+    ) -> Column:
+        return column(name, "text", meaning, (row[name] for row in rows), missing, words)
 
     def count(name: str, meaning: str) -> Column:
         return column(name, "count", meaning, (row[name] for row in rows))
@@ -244,28 +247,37 @@ def _table(rows: Sequence[Mapping[str, Any]], gains: Mapping[Key, Gain]) -> Tabl
     found = [gains.get(_key(row), NO_GAIN) for row in rows]
     return Table(
         (
-            text("program", "The claim program."),
-            text("claim_id", "The claim."),
-            text("reason", "Its reason."),
+            text("program", say("The claim program."), words=titles("program")),
+            text("claim_id", say("The claim.")),
+            text("reason", say("Its reason."), words=titles("reason")),
             column(
-                "due_at", "time", "When it must be sent (UTC).", (row["due_at"] for row in rows),
-                "unknown",
+                "due_at", "time", say("When it must be sent (UTC)."),
+                (row["due_at"] for row in rows), say("unknown"),
             ),
-            text("due_basis", "export, or the rule of deadline_rules that tells it.", "unknown"),
+            text(
+                "due_basis", say("export, or the rule of deadline_rules that tells it."),
+                say("unknown"), words={EXPORT: say(EXPORT)},
+            ),
             column(
-                "days_left", "days", "Days from the cut-off to due_at; negative: passed.",
-                (row["days_left"] for row in rows), "unknown",
+                "days_left", "days", say("Days from the cut-off to due_at; negative: passed."),
+                (row["days_left"] for row in rows), say("unknown"),
             ),
-            text("kind", "The missing kind that went with the largest gain."),
+            text(
+                "kind", say("The missing kind that went with the largest gain."),
+                words=titles("kind"),
+            ),
             *_gain_columns(found),
             column(
-                "is_clear", "flag", f"gain beyond chance, q below {SIGNIFICANT}",
+                "is_clear", "flag", say("gain beyond chance, q below {q}", q=SIGNIFICANT),
                 (None if math.isnan(gain.value) else _is_clear(gain) for gain in found),
             ),
-            *(count(name, meaning) for name, meaning in CELLS.items()),
-            count("n_missing", "Kinds that the claim lacks."),
-            count("n_compared", "Of these, compared among past claims."),
-            text("refused_why", "Why no kind is named."),
+            *(count(name, say(meaning)) for name, meaning in CELLS.items()),
+            count("n_missing", say("Kinds that the claim lacks.")),
+            count("n_compared", say("Of these, compared among past claims.")),
+            text(
+                "refused_why", say("Why no kind is named."),
+                words={why: say(why) for why in REFUSALS},
+            ),
         )
     )  # fmt: skip
 
@@ -275,13 +287,13 @@ def _gain_columns(gains: Sequence[Gain]) -> list[Column]:
         *interval_columns(
             ("gain_points", "gain_lower", "gain_upper"),
             "points",
-            "share won with the kind minus without, within program and reason, in points.",
+            say("Share won with the kind minus without, within program and reason, in points."),
             gains,
         ),
         column(
             "gain_q_value",
             "p_value",
-            "False discovery rate over all kinds compared.",
+            say("False discovery rate over all kinds compared."),
             (gain.q_value for gain in gains),
         ),
     ]
@@ -295,80 +307,69 @@ def _comparisons(
     """Every kind by program and reason, those named for most open claims first."""
     named = Counter(_key(row) for row in rows if row["kind"])
     order = sorted(past, key=lambda row: (-named[_key(row)], _key(row)))
+    strata = {
+        f"{row['program']}, {row['reason']}": listed(
+            (title("program", row["program"]), title("reason", row["reason"]))
+        )
+        for row in order
+    }
     return Table(
         (
-            column("kind", "text", "The kind of evidence.", (row["kind"] for row in order)),
             column(
-                "stratum",
-                "text",
-                "Program and reason.",
-                (f"{row['program']}, {row['reason']}" for row in order),
+                "kind", "text", say("The kind of evidence."), (row["kind"] for row in order),
+                titles=titles("kind"),
             ),
             column(
-                "n_named",
-                "count",
-                "Open claims that it is named for.",
+                "stratum", "text", say("Program and reason."),
+                (f"{row['program']}, {row['reason']}" for row in order), titles=strata,
+            ),
+            column(
+                "n_named", "count", say("Open claims that it is named for."),
                 (named[_key(row)] for row in order),
             ),
             *(
-                column(name, "count", meaning, (row[name] for row in order))
+                column(name, "count", say(meaning), (row[name] for row in order))
                 for name, meaning in CELLS.items()
             ),
             *_gain_columns([gains.get(_key(row), NO_GAIN) for row in order]),
             column(
-                "is_thin",
-                "flag",
-                "too few past claims in one of the four cells",
+                "is_thin", "flag", say("too few past claims in one of the four cells"),
                 (_key(row) not in gains for row in order),
             ),
         )
-    )
+    )  # fmt: skip
 
 
 def _headline(rows: Sequence[Mapping[str, Any]], gains: Mapping[Key, Gain]) -> str:
     """How many open claims lack a kind that clearly went with wins; and the next that is due."""
     if not rows:
-        return "0 claims are open."
+        return say("0 claims are open.")
     planned = [row for row in rows if row["kind"]]
     clear = [row for row in planned if _is_clear(gains[_key(row)])]
-    said = (
-        f"{len(clear)} of {len(rows)} open claims lack a kind of evidence that clearly went with "
-        f"more wins within their program and reason (q < {SIGNIFICANT}); for "
-        f"{len(planned) - len(clear)} others the gain seen may be chance, and "
-        f"{len(rows) - len(planned)} have no plan"
-    )
-    ahead = _ahead(rows)
-    if not ahead:
-        return f"{said}."
-    return f"{said}; the next deadline is {ahead[0]['claim_id']}'s, {_due(ahead[0])}."
-
-
-def _ahead(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """The claims whose deadline is known and still ahead, the next first."""
-    known = [row for row in rows if row["days_left"] is not None and row["days_left"] >= 0]
-    return sorted(known, key=lambda row: (row["days_left"], row["claim_id"]))
-
-
-def _due(row: Mapping[str, Any]) -> str:
-    """When a claim is due, and what its plan would send."""
-    kind = f" ({row['kind']})" if row["kind"] else ""
-    return f"by {show_value(row['due_at'], 'time')} UTC{kind}"
+    clauses = [
+        say(
+            "{clear} of {total} open claims lack a kind of evidence that clearly went with more "
+            "wins within their program and reason (q < {q})",
+            clear=len(clear), total=len(rows), q=SIGNIFICANT,
+        ),
+        say(
+            "for {chance} others the gain seen may be chance, and {none} have no plan",
+            chance=len(planned) - len(clear), none=len(rows) - len(planned),
+        ),
+    ]  # fmt: skip
+    return sentence([*clauses, *next_deadline(rows)])
 
 
 def _to_do(rows: Sequence[Mapping[str, Any]], gains: Mapping[Key, Gain]) -> Iterator[str]:
     """What is due within a week, and the claims that lack what clearly went with wins."""
-    soon = [row for row in _ahead(rows) if row["days_left"] <= SOON_DAYS]
-    if soon:
-        named = "; ".join(f"{row['claim_id']} {_due(row)}" for row in soon[:NAMED])
-        more = " and others" if len(soon) > NAMED else ""
-        claims = "open claim is" if len(soon) == 1 else "open claims are"
-        yield f"{len(soon):,} {claims} due within {SOON_DAYS} days: {named}{more}."
-    clear = sum(bool(row["kind"]) and _is_clear(gains[_key(row)]) for row in rows)
-    if clear:
-        claims = "open claim lacks" if clear == 1 else "open claims lack"
-        yield (
-            f"{clear:,} {claims} a kind of evidence that clearly went with more wins: the table "
-            "names it."
+    yield from due_soon(rows)
+    if clear := sum(bool(row["kind"]) and _is_clear(gains[_key(row)]) for row in rows):
+        yield say_n(
+            "{n} open claim lacks a kind of evidence that clearly went with more wins: the table "
+            "names it.",
+            "{n} open claims lack a kind of evidence that clearly went with more wins: the table "
+            "names it.",
+            clear,
         )
 
 
@@ -379,12 +380,7 @@ def _is_clear(gain: Gain) -> bool:
 def _chart(comparisons: Table) -> dict[str, Any]:
     """The comparisons behind the plan, those named for no open claim left out."""
     n_named = sum(n > 0 for n in comparisons["n_named"])
-    shown = Table(
-        tuple(
-            Column(c.name, c.kind, c.meaning, c.values[:n_named], c.missing)
-            for c in comparisons.columns
-        )
-    )
+    shown = Table(tuple(replace(c, values=c.values[:n_named]) for c in comparisons.columns))
     return forest_plot(
         shown.column("kind"),
         shown.column("gain_points"),
@@ -392,7 +388,7 @@ def _chart(comparisons: Table) -> dict[str, Any]:
         shown.column("gain_upper"),
         size=shown.column("n_named"),
         beneath=shown.column("stratum"),
-        x_title="Share won with minus without (points); n: open claims that it is named for",
+        x_title=say("Share won with minus without (points); n: open claims that it is named for"),
     )
 
 
@@ -402,26 +398,31 @@ def _caveats(
     gains: Mapping[Key, Gain],
     fewest: int,
 ) -> Iterator[str]:
-    for why, text in REFUSALS.items():
-        refused = [row for row in rows if row["refused_why"] == why]
-        if refused:
-            strata = sorted({f"{row['program']} {row['reason']}" for row in refused})
-            said = text.format(fewest=fewest, strata=", ".join(strata))
-            yield f"{quantity(len(refused), 'claim has')} no plan ({why}): {said}."
+    for why, reason in REFUSALS.items():
+        if refused := [row for row in rows if row["refused_why"] == why]:
+            yield say_n(
+                "{n} claim has no plan ({why}): {reason}.",
+                "{n} claims have no plan ({why}): {reason}.",
+                len(refused),
+                why=say(why),
+                reason=say(reason, fewest=fewest, strata=_strata(refused)),
+            )
     if rows and gains:
-        n_clear = sum(_is_clear(gain) for gain in gains.values())
-        yield (
-            f"{quantity(len(gains), 'comparison was')} made among past claims, {n_clear} with a "
-            f"clear gain (q < {SIGNIFICANT}); the largest of several gains is too large on average."
+        yield say_n(
+            "{n} comparison was made among past claims, {clear} with a clear gain (q < {q}); the "
+            "largest of several gains is too large on average.",
+            "{n} comparisons were made among past claims, {clear} with a clear gain (q < {q}); the "
+            "largest of several gains is too large on average.",
+            len(gains),
+            clear=sum(_is_clear(gain) for gain in gains.values()),
+            q=SIGNIFICANT,
         )
-    if n := sum(row["due_at"] is None for row in rows):
-        yield f"{quantity(n, 'claim has')} no known deadline: no export has one, and no rule fits."
-    if n := sum(row["days_left"] is not None and row["days_left"] < 0 for row in rows):
-        yield f"{quantity(n, 'claim has')} a deadline that has passed."
-    used = Counter(row["due_basis"] for row in rows if row["due_basis"] not in (None, "export"))
-    if used:
-        trust = dict(
-            book.connection.execute("SELECT rule_id, confidence FROM deadline_rules").fetchall()
-        )
-        for rule, n in sorted(used.items()):
-            yield f"{quantity(n, 'deadline is')} by the rule {rule} (confidence: {trust[rule]})."
+    yield from deadline_caveats(book, rows)
+
+
+def _strata(rows: Sequence[Mapping[str, Any]]) -> str:
+    """The programs and reasons of claims, one after another."""
+    return listed(
+        say("{reason} ({program})", reason=title("reason", reason), program=title("program", own))
+        for own, reason in sorted({(row["program"], row["reason"]) for row in rows})
+    )
