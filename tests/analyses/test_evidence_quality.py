@@ -343,8 +343,8 @@ def test_reversal_by_the_mix_of_reasons_is_flagged(tracked):
     assert row["is_simpson"]
     assert (
         "Photo of the serial number: -47.3 points with reasons mixed, but +10.0 (-4.3 to +24.3) "
-        "within program and reason: the raw difference is made by the mix of reasons (Simpson's paradox)."
-        in finding.caveats
+        "within program and reason: the raw difference is made by the mix of reasons (Simpson's "
+        "paradox)." in finding.caveats
     )
     assert not of(finding, "order_record")["is_simpson"]
 
