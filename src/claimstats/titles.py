@@ -17,6 +17,9 @@ VOCABULARIES = {
 
 SIDES = {"seller_claims": later("seller's claims"), "buyer_claims": later("buyers' claims")}
 
+EVERYTHING = {"all claims": later("all claims")}
+"""What the macros call the one group of all claims."""
+
 UNKNOWN = "(unknown)"
 """What the macros call claims without the property, and amounts without a currency."""
 
@@ -34,7 +37,7 @@ def english() -> Mapping[str, Mapping[str, str]]:
             column: dict(connection.execute(f"SELECT {column}, title FROM {table}").fetchall())
             for column, table in VOCABULARIES.items()
         }
-    return {**found, "direction": SIDES}
+    return {**found, "direction": SIDES, "claim": EVERYTHING}
 
 
 def titles(column: str) -> dict[str, str]:

@@ -18,9 +18,6 @@ from claimstats.report import render
 
 OPEN = "\N{MATHEMATICAL LEFT WHITE SQUARE BRACKET}"
 CLOSE = "\N{MATHEMATICAL RIGHT WHITE SQUARE BRACKET}"
-    "\N{MATHEMATICAL LEFT WHITE SQUARE BRACKET}",
-    "\N{MATHEMATICAL RIGHT WHITE SQUARE BRACKET}",
-)
 
 UNSAID = {"code", "pre", "script", "style", "template", "title"}
 """Elements whose text is for machines, and the title, which is given by hand."""

@@ -25,9 +25,11 @@ def column(
 
 def group_column(name: str, by: str, values: Iterable[Any]) -> Column:
     """The groups by a property, which a reader sees by their titles."""
-    return column(
-        name, "text", say("The claims' {property}.", property=label(by)), values, titles=titles(by)
-    )
+    if by == "direction":
+        meaning = say("Who claims.")
+    else:
+        meaning = say("The claims' {property}.", property=label(by))
+    return column(name, "text", meaning, values, titles=titles(by))
 
 
 def direction_column(directions: Iterable[str]) -> Column:
