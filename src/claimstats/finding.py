@@ -396,7 +396,9 @@ class Finding:
 
 def _show_parameter(value: object) -> str:
     if isinstance(value, (list, tuple)):
-        return listed(str(part) for part in value) or say("none")
+        return listed(map(_show_parameter, value)) or say("none")
+    if isinstance(value, str):
+        return label(value)
     return show_value(value, "text", say("not set"))
 
 

@@ -68,7 +68,7 @@ def test_chinese_has_the_words_of_chinese_sellers():
         (text, said[0])
         for text, said in pairs("zh")
         for term, chinese in TERMS.items()
-        if re.search(rf"(?<![\w-]){term}", text, re.IGNORECASE) and chinese not in said[0]
+        if re.search(rf"(?<![\w-]){term}s?(?!\w)", text, re.IGNORECASE) and chinese not in said[0]
     ]
     assert wrong == []
 

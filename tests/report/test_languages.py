@@ -54,10 +54,12 @@ class Seen(HTMLParser):
         super().__init__()
         self.texts: list[str] = []
         self.inside: list[str] = []
+        self.as_it_is = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in {"meta", "img", "br", "input", "link"}:
             self.inside.append(tag)
+            self.as_it_is = dict(attrs).get("translate") == "no"
         self.texts += [text for name, text in attrs if name in READ and text]
 
     def handle_endtag(self, tag: str) -> None:
@@ -66,7 +68,8 @@ class Seen(HTMLParser):
                 pass
 
     def handle_data(self, data: str) -> None:
-        if not UNSAID & set(self.inside):
+        is_source = {"footer", "td"} <= set(self.inside) or {"footer", "th"} <= set(self.inside)
+        if not (UNSAID & set(self.inside) or is_source or self.as_it_is):
             self.texts.append(data)
 
 
@@ -124,8 +127,9 @@ def test_every_method_caveat_and_meaning_is_said(bracketed):
     for found in bracketed[0]:
         texts = [text for _, text in found.method.parts()]
         texts += [*found.caveats, *found.to_do, found.headline, found.question]
-        for table in (found.summary, *found.details.values()):
-            texts += [text for c in table.columns for text in (c.meaning, c.missing, *c.shown())]
+        columns = [c for table in (found.summary, *found.details.values()) for c in table.columns]
+        with speaking(BRACKETS):
+            texts += [text for c in columns for text in (c.meaning, c.missing, *c.shown())]
         assert unsaid(texts) == set(), found.name
 
 

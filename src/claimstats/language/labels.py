@@ -1,4 +1,4 @@
-"""What a reader calls the columns, tables, analyses and parameters that programs call by a name."""
+"""What a reader calls the columns, tables, analyses and parameters that code calls by a name."""
 
 from __future__ import annotations
 
@@ -325,7 +325,16 @@ WHOSE = {
 }
 """Whose limits ``NAME_lower`` and ``NAME_upper`` are."""
 
-LABELS = {**ANALYSES, **TABLES, **PARAMETERS, **PROPERTIES, **COLUMNS, **LIMITS}
+CHOICES = {
+    "first": later("first"),
+    "final": later("final"),
+    "hour": later("hour"),
+    "day": later("day"),
+    "weekends": later("weekends"),
+}
+"""Values of parameters."""
+
+LABELS = {**CHOICES, **ANALYSES, **TABLES, **PARAMETERS, **PROPERTIES, **COLUMNS, **LIMITS}
 
 
 APPROVED_BY = re.compile(r"approved_(\d+(?:\.\d+)?)d")
