@@ -13,6 +13,7 @@ from claimstats import analyses, sql
 from claimstats.book import Book
 from claimstats.bundled import sample_files
 from claimstats.errors import BookError, FileRefused
+from claimstats.install import install
 from claimstats.loaders import FileResult, Progress, Reading, load, mapped_by
 
 if TYPE_CHECKING:
@@ -192,9 +193,13 @@ def open_book() -> ClaimBook:
     return connect(named, read_only=True) if named else sample_book()
 
 
-def _sql_texts() -> list[str]:
-    own = [sql.read(name) for name in sql.FILES]
-    return own + [sql.read(room.name, "claimstats.analyses") for room in analyses.REGISTER]
+def _rooms() -> list[str]:
+    return [sql.read(room.name, "claimstats.analyses") for room in analyses.REGISTER]
+
+
+def _digest() -> str:
+    own = (sql.read(name) for name in (*sql.TABLES_AND_VIEWS, *sql.MACROS))
+    return sql.digest(*own, *_rooms())
 
 
 def _is_current(book: Book) -> bool:
@@ -216,18 +221,15 @@ def _is_current(book: Book) -> bool:
             f"{book.path}: was made by another version (schema {info.get('schema_version')}, this "
             f"one reads {SCHEMA_VERSION}); load the exports into a new book."
         )
-    return info.get("sql_digest") == sql.digest(*_sql_texts())
+    return info.get("sql_digest") == _digest()
 
 
 def _install(book: Book) -> None:
     if _is_current(book):
         return
-    texts = _sql_texts()
     with book.transaction():
-        for text in texts:
-            book.execute(sql.with_comments(text))
-            book.execute(sql.current_views(text))
+        install(book, _rooms())
         book.execute(
             "INSERT OR REPLACE INTO book_info VALUES ('schema_version', $1), ('sql_digest', $2)",
-            [SCHEMA_VERSION, sql.digest(*texts)],
+            [SCHEMA_VERSION, _digest()],
         )

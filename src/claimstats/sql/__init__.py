@@ -11,10 +11,11 @@ import re
 from hashlib import sha256
 from importlib.resources import files
 
-FILES = (
+TABLES_AND_VIEWS = (
     "schema", "reference", "venues", "clarity", "files", "orders", "money", "claims", "evidence",
-    "totals", "macros", "steps",
+    "totals",
 )  # fmt: skip
+MACROS = ("macros", "steps")
 """The files here, each after those that it reads from."""
 
 OBJECT = re.compile(
