@@ -18,12 +18,16 @@ MOST_GROUPS = 25
 
 ROW, PAIRED_ROW = 34, 46
 NARROW_ROW, NARROW_PAIRED_ROW = 52, 64
-"""Pixels per row with one and with two series; a narrow row carries its label above the dot."""
+"""Pixels per row with one and with two series, or lines; a narrow row has its label above it."""
 
 LIFT = 18
 """Pixels from a dot of a narrow row up to the text above it."""
 
 NARROW_LINE = 16
+NARROW_TITLE = 40
+NARROW_TITLE_LINES = 3
+"""Letters across, and lines, of an axis title on a narrow page."""
+
 NARROW_VALUE_WIDTH = 130
 """Numbers wider than this, in pixels, stand on a line of their own."""
 
@@ -273,7 +277,7 @@ def _wide(rows: Rows, scale: Spec, note: str, keys: list[str]) -> Spec:
     above = theme.TITLE_HEIGHT if note else 2
     stacked = theme.legend_lines(keys) > 1
     top = above + 8 + theme.LEGEND_HEIGHT * (len(keys) if stacked else bool(keys))
-    per_row = PAIRED_ROW if _is_paired(rows) else ROW
+    per_row = PAIRED_ROW if _is_paired(rows) or any(rows.words) else ROW
     height = top + per_row * rows.total + theme.AXIS_HEIGHT
     values, sizes = _value_notes(rows), rows.sizes()
     width = GAP + theme.text_width([text for texts in rows.values for text in texts])
@@ -302,22 +306,26 @@ def _wide(rows: Rows, scale: Spec, note: str, keys: list[str]) -> Spec:
 
 
 def _narrow(rows: Rows, note: str, keys: list[str]) -> Spec:
-    """The group's name above its dot, and the numbers beside or, if long, beneath the name."""
+    """Above each dot the group's name and its numbers, if long on lines of their own, and words."""
     values = _narrow_values(rows)
     beneath = theme.text_width(values) > NARROW_VALUE_WIDTH
-    line = NARROW_LINE if beneath else 0
+    words = NARROW_LINE if any(rows.words) else 0
+    line = words + (NARROW_LINE if beneath else 0)
     per_row = line + (NARROW_PAIRED_ROW if _is_paired(rows) else NARROW_ROW)
     above = theme.TITLE_HEIGHT if note else 2
     top = above + 8 + line + theme.LEGEND_HEIGHT * len(keys)
-    height = top + per_row * rows.total + theme.AXIS_HEIGHT
+    title = text.wrapped(rows.x_title, NARROW_TITLE, NARROW_TITLE_LINES)
+    below = theme.AXIS_HEIGHT + NARROW_LINE * max(0, len(title) - 1)
+    height = top + per_row * rows.total + below
     lift = LIFT + round(per_row * max(series.offset for series in rows.series))
     left: Spec = {"xref": "paper", "x": 0, "xanchor": "left", "bgcolor": LIGHT["paper"]}
     right: Spec = left if beneath else {**left, "x": 1, "xanchor": "right"}
     names = text.labels(rows.label, text.LABEL_LENGTH if beneath else text.NARROW_LABEL_LENGTH)
     return {
         "height": height,
-        "margin": {"l": 10, "r": 18, "t": top, "b": theme.AXIS_HEIGHT},
+        "margin": {"l": 10, "r": 18, "t": top, "b": below},
         "legend": theme.legend(above, height, stacked=True),
+        "xaxis": {"title": {"text": "<br>".join(title)}},
         "yaxis": {"showticklabels": False, "showgrid": False},
         "annotations": [
             *(
@@ -325,8 +333,13 @@ def _narrow(rows: Rows, note: str, keys: list[str]) -> Spec:
                 for y, name in enumerate(names)
             ),
             *(
-                theme.annotation(value, "quiet", y=y, yshift=lift, **right)
+                theme.annotation(value, "quiet", y=y, yshift=lift + words, **right)
                 for y, value in enumerate(values)
+            ),
+            *(
+                theme.annotation(text.plain(text.shorten(word)), y=y, yshift=lift, **left)
+                for y, word in enumerate(rows.words)
+                if word
             ),
         ],
     }
@@ -334,9 +347,7 @@ def _narrow(rows: Rows, note: str, keys: list[str]) -> Spec:
 
 def _narrow_values(rows: Rows) -> list[str]:
     parts = [" / ".join(filter(None, texts)) for texts in zip(*rows.values, strict=True)]
-    return [
-        "  ".join(filter(None, line)) for line in zip(parts, rows.sizes(), rows.words, strict=True)
-    ]
+    return ["  ".join(filter(None, line)) for line in zip(parts, rows.sizes(), strict=True)]
 
 
 def _is_paired(rows: Rows) -> bool:

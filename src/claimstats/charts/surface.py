@@ -6,11 +6,10 @@ same rules, and a test holds them together.
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from claimstats.charts.text import letters, plain
+from claimstats.charts.text import wrapped
 from claimstats.charts.theme import (
     BOLD,
     CHARACTER_WIDTH,
@@ -126,8 +125,4 @@ def _heading(bold: list[str], small: list[str], colours: Mapping[str, str], widt
 
 def _wrapped(text: str, size: int, width: int) -> list[str]:
     """A text as lines of plain letters that fit a width, with an ellipsis for those too many."""
-    most = width / (CHARACTER_WIDTH * size / TEXT_SIZE)
-    # Chinese stands without spaces and twice as wide: so many letters of this text fit a line.
-    fitting = int(most * len(text) / max(1, letters(text)))
-    lines = textwrap.wrap(text, fitting, max_lines=MOST_LINES, placeholder=" …")
-    return [plain(line) for line in lines]
+    return wrapped(text, int(width / (CHARACTER_WIDTH * size / TEXT_SIZE)), MOST_LINES)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import math
 import re
+import textwrap
 import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -53,6 +54,19 @@ def shorten(text: str, length: int = LABEL_LENGTH) -> str:
     while letters(line) > length - 1:
         line = line[:-1]
     return line.rstrip() + "…"
+
+
+def wrapped(text: str, length: int, most: int) -> list[str]:
+    """`text` as plain lines no wider than `length` Latin letters, the last of `most` cut.
+
+    Examples
+    --------
+    >>> wrapped("share approved by day 60", 16, 2)
+    ['share approved', 'by day 60']
+    """
+    # Chinese stands without spaces and twice as wide: so many letters of this text fit a line.
+    fitting = max(1, length * len(text) // max(1, letters(text)))
+    return [plain(line) for line in textwrap.wrap(text, fitting, max_lines=most, placeholder=" …")]
 
 
 def plain(text: str) -> str:

@@ -389,6 +389,8 @@
       [...document.querySelectorAll(".contents a")].map((link) => [link.hash.slice(1), link]),
     );
     const places = [...links.keys()].map((id) => document.getElementById(id));
+    const list = document.querySelector(".contents ul");
+    let marked = null;
     const mark = () => {
       const passed = places.filter((place) => place.getBoundingClientRect().top < innerHeight / 3);
       const here = passed.at(-1) ?? places[0];
@@ -396,6 +398,9 @@
         if (id === here.id) link.setAttribute("aria-current", "true");
         else link.removeAttribute("aria-current");
       }
+      // On a narrow page the contents are one line that scrolls sideways.
+      if (here !== marked) list.scrollTo({ left: links.get(here.id).offsetLeft - list.offsetLeft });
+      marked = here;
     };
     addEventListener("scroll", mark, { passive: true });
     mark();
