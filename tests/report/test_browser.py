@@ -294,6 +294,37 @@ def test_charts_on_paper_are_light_and_as_wide_as_the_paper(visit: Callable[...,
     assert theme(seen) == DARK
 
 
+def test_wide_tables_are_printed_in_pieces_that_hold_every_column(
+    visit: Callable[..., Visit],
+) -> None:
+    seen = visit()
+    heads = "(table) => [...table.tHead.rows[0].cells].map((cell) => cell.dataset.name)"
+    (wide,) = seen.ask(f"[...document.querySelectorAll('#approval_rate table.wide')].map({heads})")
+    seen.page.emulate_media(media="print")
+    seen.page.wait_for_selector("#approval_rate .piece")
+    pieces = seen.ask(f"[...document.querySelectorAll('#approval_rate .piece')].map({heads})")
+    lead = wide[:2]  # the group and who claims, which say what a row is
+    assert lead + [name for piece in pieces for name in piece[2:]] == wide
+    assert all(len(piece) <= 9 and piece[:2] == lead for piece in pieces)
+    rows = "(table) => table.tBodies[0].rows.length"
+    assert (
+        len(set(seen.ask(f"[...document.querySelectorAll('#approval_rate table')].map({rows})")))
+        == 1
+    )
+    assert not seen.page.locator("#approval_rate table.wide").is_visible()
+    seen.page.emulate_media(media="screen")
+    seen.page.wait_for_function("() => !document.querySelector('.piece')")
+    assert seen.page.locator("#approval_rate table.wide").is_visible()
+
+
+def test_contents_of_a_narrow_page_follow_the_section_that_is_read(
+    visit: Callable[..., Visit],
+) -> None:
+    seen = visit(viewport=NARROW)
+    seen.ask("document.querySelector('.finding:last-of-type').scrollIntoView()")
+    seen.page.wait_for_function("() => document.querySelector('.contents ul').scrollLeft > 0")
+
+
 def test_hostile_texts_run_nothing_and_are_drawn_letter_for_letter(
     visit: Callable[..., Visit],
 ) -> None:

@@ -4,6 +4,7 @@
   // What fits between the margins of both A4 and Letter, in CSS pixels, with a headline above.
   const PRINT_WIDTH = 680;
   const PRINT_HEIGHT = 800;
+  const PRINT_COLUMNS = 9;
   const CONFIG = {
     displayModeBar: false,
     displaylogo: false,
@@ -264,11 +265,39 @@
     });
   }
 
-  /* Paper: light colours, a fixed width, methods unfolded; then everything as it was. */
+  /* Paper: light colours, a fixed width, methods unfolded, wide tables in pieces; then as before. */
+
+  // Each piece has the columns of text that lead the table, which say what a row is.
+  function pieces(table) {
+    const heads = [...table.tHead.rows[0].cells];
+    const numeric = heads.findIndex((head) => head.classList.contains("number"));
+    const lead = Math.min(Math.max(numeric, 1), 3);
+    const rest = heads.length - lead;
+    const n = Math.ceil(rest / (PRINT_COLUMNS - lead));
+    const each = Math.ceil(rest / n);
+    return Array.from({ length: n }, (_, k) => {
+      const piece = table.cloneNode(true);
+      piece.removeAttribute("id");
+      piece.className = "piece";
+      const [from, to] = [lead + k * each, lead + (k + 1) * each];
+      for (const row of piece.rows) {
+        const others = [...row.cells].filter((_, at) => at >= lead && (at < from || at >= to));
+        for (const cell of others) cell.remove();
+      }
+      return piece;
+    });
+  }
+
+  function setPieces(now) {
+    for (const piece of document.querySelectorAll(".piece")) piece.remove();
+    if (!now) return;
+    for (const table of document.querySelectorAll("table.wide")) table.after(...pieces(table));
+  }
 
   function setPrinting(now) {
     if (printing === now) return;
     printing = now;
+    setPieces(now);
     for (const method of document.querySelectorAll("details.method")) {
       if (now) method.dataset.wasOpen = method.open;
       method.open = now || method.dataset.wasOpen === "true";
