@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from io import SEEK_END, BytesIO
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -24,6 +25,17 @@ LANGUAGES = SOURCE / "language"
 KEYWORDS = {"say": None, "later": None, "say_n": (1, 2)}
 METHODS = {".py": "python", ".j2": "jinja2"}
 WIDTH = 100
+
+HEADER = """\
+# What claimstats says, in another language. `make words` brings this file up to the code.
+msgid ""
+msgstr ""
+"Language: {language}\\n"
+"Plural-Forms: {plurals}\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+
+"""
+"""Without dates and names: the same texts give the same file."""
 
 Text = str | tuple[str, ...]
 
@@ -48,12 +60,20 @@ def texts(folder: Path = SOURCE) -> Iterator[tuple[Text, str]]:
 
 def renewed(old: Catalog) -> Catalog:
     """A catalogue with the texts said now, and what the old one says for them."""
-    new = Catalog(locale=old.locale, header_comment=old.header_comment, fuzzy=False)
-    new.mime_headers = old.mime_headers
+    new = Catalog(locale=old.locale, fuzzy=False)
     for text, place in texts():
         said = old.get(text)
         new.add(text, said.string if said else "", locations=[(place, None)])
     return new
+
+
+def written(catalogue: Catalog) -> bytes:
+    """A catalogue as a file."""
+    header = HEADER.format(language=catalogue.locale, plurals=catalogue.plural_forms)
+    stream = BytesIO(header.encode())
+    stream.seek(0, SEEK_END)
+    write_po(stream, catalogue, width=WIDTH, omit_header=True)
+    return stream.getvalue()
 
 
 def lacking(catalogue: Catalog) -> list[Text]:
@@ -85,8 +105,7 @@ def main() -> int:
             print(f"{path.name}: said by no code: {text!r}", file=sys.stderr)
         code |= bool(lacking(new) or gone)
         if "--check" not in sys.argv:
-            with path.open("wb") as stream:
-                write_po(stream, new, width=WIDTH, omit_header=False, sort_output=False)
+            path.write_bytes(written(new))
     return code
 
 

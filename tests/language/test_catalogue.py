@@ -94,3 +94,48 @@ def test_text_that_no_catalogue_has_stays_english():
 def test_page_names_the_language_by_its_tag():
     with speaking("zh"):
         assert language.tag() == "zh-Hans"
+
+
+GERMAN = """
+msgid ""
+msgstr ""
+"Language: de\\n"
+"Plural-Forms: nplurals=2; plural=(n != 1);\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+
+msgid "Dark"
+msgstr "Dunkel"
+
+msgid "{n} file"
+msgid_plural "{n} files"
+msgstr[0] "{n} Datei"
+msgstr[1] "{n} Dateien"
+"""
+
+
+@pytest.fixture
+def german(tmp_path, monkeypatch):
+    (tmp_path / "de.po").write_text(GERMAN, encoding="utf-8")
+    monkeypatch.setattr("claimstats.language.catalogue.files", lambda package: tmp_path)
+    language.read.cache_clear()
+    yield
+    language.read.cache_clear()
+
+
+@pytest.mark.usefixtures("german")
+def test_language_more_is_one_file():
+    assert language.languages() == ("en", "de")
+    with speaking("de"):
+        assert language.tag() == "de"
+        assert say("Dark") == "Dunkel"
+        assert say_n("{n} file", "{n} files", 1) == "1 Datei"
+        assert say_n("{n} file", "{n} files", 1200) == "1.200 Dateien"
+
+
+def test_catalogue_without_its_language_is_said(tmp_path, monkeypatch):
+    (tmp_path / "de.po").write_text('msgid "Dark"\nmsgstr "Dunkel"\n', encoding="utf-8")
+    monkeypatch.setattr("claimstats.language.catalogue.files", lambda package: tmp_path)
+    language.read.cache_clear()
+    with pytest.raises(ValueError, match=r"de\.po names no language in its header"):
+        language.read("de")
+    language.read.cache_clear()
