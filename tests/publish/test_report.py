@@ -6,6 +6,7 @@ from markupsafe import escape
 
 import claimstats
 from claimstats import publish
+from claimstats.publish import Look
 
 
 def test_report_of_an_empty_book_says_that_there_is_nothing(
@@ -16,5 +17,6 @@ def test_report_of_an_empty_book_says_that_there_is_nothing(
 
 
 def test_report_holds_every_headline(sample: claimstats.ClaimBook, tmp_path: Path) -> None:
-    page = claimstats.write_report(sample, tmp_path / "report.html").read_text(encoding="utf-8")
+    path = claimstats.write_report(sample, tmp_path / "report.html", look=Look(switch=False))
+    page = path.read_text(encoding="utf-8")
     assert all(str(escape(found.headline)) in page for found in publish.findings(sample))

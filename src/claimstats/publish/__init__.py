@@ -59,8 +59,9 @@ def write_report(
     --------
     >>> import claimstats
     >>> from tempfile import TemporaryDirectory
+    >>> asked = claimstats.Choice(only=["open_claims"], program="amazon_safet")
     >>> with claimstats.open_book() as book, TemporaryDirectory() as folder:
-    ...     claimstats.write_report(book, f"{folder}/report.html").name
+    ...     claimstats.write_report(book, f"{folder}/report.html", asked).name
     'report.html'
     """
     _refuse_to_overwrite(Path(path))
