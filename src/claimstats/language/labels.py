@@ -68,7 +68,7 @@ PROPERTIES = {
     "month": later("month"),
     "quarter": later("quarter"),
     "week": later("week"),
-    "direction": later("who claims"),
+    "direction": later("side"),
     "channel": later("venue"),
     "reason_raw": later("reason as told"),
     "sku": later("SKU"),

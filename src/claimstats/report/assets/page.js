@@ -5,6 +5,7 @@
   const PRINT_WIDTH = 680;
   const PRINT_HEIGHT = 800;
   const PRINT_COLUMNS = 9;
+  const CONTENTS_MARGIN = 16;
   const CONFIG = {
     displayModeBar: false,
     displaylogo: false,
@@ -428,7 +429,7 @@
         else link.removeAttribute("aria-current");
       }
       // On a narrow page the contents are one line that scrolls sideways.
-      if (here !== marked) list.scrollTo({ left: links.get(here.id).offsetLeft - list.offsetLeft });
+      if (here !== marked) list.scrollTo({ left: links.get(here.id).offsetLeft - list.offsetLeft - CONTENTS_MARGIN });
       marked = here;
     };
     addEventListener("scroll", mark, { passive: true });
