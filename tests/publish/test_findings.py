@@ -29,6 +29,14 @@ def test_cutoff_before_every_claim_is_refused(sample: claimstats.ClaimBook) -> N
         publish.findings(sample, Choice(as_of=datetime(1999, 1, 1)))
 
 
+def test_cutoff_that_was_asked_for_is_among_the_parameters(sample: claimstats.ClaimBook) -> None:
+    asked = Choice(only=["approval_rate"], as_of=datetime(2026, 6, 30, 12))
+    (found,) = publish.findings(sample, asked)
+    assert found.parameters["as_of"] == "2026-06-30T12:00:00"
+    (found,) = publish.findings(sample, Choice(only=["approval_rate"]))
+    assert "as_of" not in found.parameters
+
+
 def test_cutoff_before_every_claim_asked_for_is_refused(sample: claimstats.ClaimBook) -> None:
     choice = Choice(only=["approval_rate"], filed_from=date(2026, 5, 2), as_of=datetime(2026, 5, 1))
     with pytest.raises(ParameterError, match="before the first claim of those asked for, 2026-05"):

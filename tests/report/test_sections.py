@@ -32,10 +32,11 @@ def test_a_section_is_labelled_by_what_it_splits(findings: list[Finding]) -> Non
 
 def test_the_command_for_the_whole_table_survives_a_shell(findings: list[Finding]) -> None:
     asked = {"by": ("x; rm", "reason"), "program": "a b", "filed_from": "2026-03-01"}
+    asked |= {"as_of": "2026-06-30T23:59:59"}
     [section] = sections([replace(findings[0], parameters=asked)])
     assert section.table.command == (
         "claimstats export approval_rate --by 'x; rm' --by reason --program 'a b' "
-        "--from 2026-03-01 --csv"
+        "--from 2026-03-01 --as-of 2026-06-30T23:59:59 --csv"
     )
 
 

@@ -44,6 +44,7 @@ TABLES = {
 
 PARAMETERS = {
     "ages_days": later("ages in days"),
+    "as_of": later("cut-off (UTC)"),
     "by": later("by"),
     "calendar": later("calendar"),
     "decision": later("decision"),

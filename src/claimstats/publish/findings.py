@@ -54,8 +54,9 @@ def _found(book: Book, room: analyses.Analysis, choice: Choice, chosen: str) -> 
     asked = dict(choice.settings) | ({"by": choice.by} if choice.by else {})
     known = {name: value for name, value in asked.items() if name in room.parameters}
     found = room(book, as_of=choice.as_of, **known)
+    cutoff = {"as_of": choice.as_of.isoformat()} if choice.as_of else {}
     return replace(
         found,
         sql=chosen + found.sql,
-        parameters={**found.parameters, **choice.selection.named},
+        parameters={**found.parameters, **choice.selection.named, **cutoff},
     )

@@ -31,9 +31,9 @@ LENGTHY = 110
 
 SELECTED = {
     "program": "--program", "marketplace": "--marketplace",
-    "filed_from": "--from", "filed_to": "--to",
+    "filed_from": "--from", "filed_to": "--to", "as_of": "--as-of",
 }  # fmt: skip
-"""Parameters that say which claims, and the options that ask for them."""
+"""Parameters that say which claims, up to when, and the options that ask for them."""
 
 _NUMERIC = {"count", "share", "points", "days", "number", "amount", "p_value"}
 

@@ -60,16 +60,19 @@ components AS (
     SELECT
         f.*,
         file_id = max(file_id) OVER (PARTITION BY folder) AS is_in_latest_scan,
-        CASE WHEN medium = 'photo' THEN least(greatest(width, height) / resolution_at, 1) END AS resolution,
-        CASE WHEN laplacian_variance IS NOT NULL THEN least(laplacian_variance / sharpness_at, 1) END AS sharpness,
+        CASE WHEN medium = 'photo' THEN round(least(greatest(width, height) / resolution_at, 1), 4) END
+            AS resolution,
+        CASE
+            WHEN laplacian_variance IS NOT NULL THEN round(least(laplacian_variance / sharpness_at, 1), 4)
+        END AS sharpness,
         CASE
             WHEN mean_luminance IS NOT NULL
-            THEN least(tonal_range / tones_at, mean_luminance / brightness_at, 1)
+            THEN round(least(tonal_range / tones_at, mean_luminance / brightness_at, 1), 4)
         END AS exposure,
-        (
+        round((
             n_text_pages
             + coalesce(list_sum(list_transform(scan_dpi, lambda dpi: least(dpi / legibility_at, 1))), 0)
-        ) / nullif(n_text_pages + len(scan_dpi), 0) AS legibility
+        ) / nullif(n_text_pages + len(scan_dpi), 0), 4) AS legibility
     FROM evidence_files AS f CROSS JOIN rules
 )
 SELECT
