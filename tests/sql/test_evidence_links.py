@@ -66,6 +66,8 @@ def links(book):
         "s01 box.jpg",
         "S-01.pdf",
         f"{ORDER}/S-01_box.jpg",
+        f"索赔{ORDER}物流.jpg",
+        "S-01包装.jpg",
     ],
 )
 def test_path_with_an_id_belongs_to_its_claim(files, claims, links, path):
@@ -313,7 +315,12 @@ def test_file_renamed_since_the_last_scan_stays_one_piece(book, files, claims, l
     [
         ("S-01_packaging_1.jpg", "photo", "photo_packaging"),
         ("S-01 Verpackung.jpg", "photo", "photo_packaging"),
-        ("S-01/包装照片.jpg", "photo", None),  # a word of others: not guessed at
+        ("S-01/包装照片.jpg", "photo", "photo_packaging"),
+        ("S-01/聊天记录截图.png", "photo", "correspondence"),
+        ("S-01/物流跟踪记录.pdf", "document", "tracking_record"),
+        ("S-01序列号.jpg", "photo", "photo_serial"),
+        ("S-01/シリアル.jpg", "photo", "photo_serial"),
+        ("S-01/商品标签照片.jpg", "photo", None),  # the item or its label: not guessed at
         ("S-01/包装1.jpg", "photo", "photo_packaging"),
         ("S-01/label2.png", "photo", "photo_label"),
         ("S-01/étiquette.jpg", "photo", "photo_label"),

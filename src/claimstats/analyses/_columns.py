@@ -27,6 +27,8 @@ def group_column(name: str, by: str, values: Iterable[Any]) -> Column:
     """The groups by a property, which a reader sees by their titles."""
     if by == "direction":
         meaning = say("Who claims.")
+    elif by == "claim":
+        meaning = say("All claims as one group.")
     else:
         meaning = say("The claims' {property}.", property=label(by))
     return column(name, "text", meaning, values, titles=titles(by))

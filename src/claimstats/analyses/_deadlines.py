@@ -65,6 +65,16 @@ def due_soon(rows: Sequence[Row]) -> Iterator[str]:
         )
 
 
+def overdue(rows: Sequence[Row]) -> Iterator[str]:
+    """How many open claims are past their deadline: answered in time, or to be lost."""
+    if n := _n_overdue(rows):
+        yield say_n(
+            "{n} open claim is past its deadline: see that it was answered in time.",
+            "{n} open claims are past their deadline: see that they were answered in time.",
+            n,
+        )
+
+
 def deadline_caveats(book: Book, rows: Sequence[Row]) -> Iterator[str]:
     """Claims whose deadline is unknown or has passed, and the rules that tell the others'."""
     if n := sum(row["due_at"] is None for row in rows):
@@ -73,7 +83,7 @@ def deadline_caveats(book: Book, rows: Sequence[Row]) -> Iterator[str]:
             "{n} claims have no known deadline: no export has one, and no rule fits.",
             n,
         )
-    if n := sum(row["days_left"] is not None and row["days_left"] < 0 for row in rows):
+    if n := _n_overdue(rows):
         yield say_n(
             "{n} claim has a deadline that has passed.",
             "{n} claims have a deadline that has passed.",
@@ -93,6 +103,10 @@ def deadline_caveats(book: Book, rows: Sequence[Row]) -> Iterator[str]:
             rule=rule,
             confidence=say(CONFIDENCE.get(trust[rule], trust[rule])),
         )
+
+
+def _n_overdue(rows: Sequence[Row]) -> int:
+    return sum(row["days_left"] is not None and row["days_left"] < 0 for row in rows)
 
 
 def _ahead(rows: Sequence[Row]) -> list[Row]:

@@ -154,7 +154,7 @@ def approval_ranking(
         One row per group and direction, the worst first: ``place`` (null below `fewest`), the
         group, ``direction``, ``n_claims`` = ``n_decided`` + ``n_open`` + ``n_excluded``, ``n_won``;
         ``shrunken_rate``, ``lower``, ``upper`` (0 to 1, seller's side); ``worse_than_average``, a
-        probability; ``average``; ``rate``, ``raw_lower``, ``raw_upper``; ``n_compared``.
+        probability; ``average``; ``rate``, ``rate_lower``, ``rate_upper``; ``n_compared``.
         The details ``funnel`` and ``funnel_limits`` are what the chart draws: ``outside`` counts
         the limits, 95 and 99.8 %, that a group lies outside.
 
@@ -268,7 +268,7 @@ def _table(by: str, ranked: Sequence[Ranked]) -> Table:
         ),
     ]  # fmt: skip
     columns += interval_columns(
-        ("rate", "raw_lower", "raw_upper"),
+        ("rate", "rate_lower", "rate_upper"),
         "share",
         say("Share of decided claims won."),
         [group.raw for group in ranked],

@@ -385,16 +385,16 @@ def _others(period: str, side: Side, latest: Point) -> str:
     earlier = [point for point in side.signals if point is not latest]
     before = counted(period, len(side.judged) - 1)
     if not earlier:
-        return say("0 of the {counted} before signal", counted=before)
+        return say("0 of the {counted} before it signal", counted=before)
     last = earlier[-1]
     of = {
         "n": len(earlier), "counted": before, "period": last.row["period_name"],
         "signal": say(str(last.signal)),
     }  # fmt: skip
     if len(earlier) == 1:
-        return say("{n} of the {counted} before signal: {period} {signal}", **of)
+        return say("{n} of the {counted} before it signal: {period} {signal}", **of)
     return say(
-        "{n} of the {counted} before signal: {period} {signal} and {more} more",
+        "{n} of the {counted} before it signal: {period} {signal} and {more} more",
         more=len(earlier) - 1,
         **of,
     )

@@ -10,7 +10,13 @@ from datetime import datetime
 from typing import Any
 
 from claimstats.analyses._columns import column, interval_columns
-from claimstats.analyses._deadlines import EXPORT, deadline_caveats, due_soon, next_deadline
+from claimstats.analyses._deadlines import (
+    EXPORT,
+    deadline_caveats,
+    due_soon,
+    next_deadline,
+    overdue,
+)
 from claimstats.analyses._evidence import OLD_ENOUGH_DAYS, SIGNIFICANT
 from claimstats.analyses._grouping import (
     call,
@@ -363,6 +369,7 @@ def _headline(rows: Sequence[Mapping[str, Any]], gains: Mapping[Key, Gain]) -> s
 def _to_do(rows: Sequence[Mapping[str, Any]], gains: Mapping[Key, Gain]) -> Iterator[str]:
     """What is due within a week, and the claims that lack what clearly went with wins."""
     yield from due_soon(rows)
+    yield from overdue(rows)
     if clear := sum(bool(row["kind"]) and _is_clear(gains[_key(row)]) for row in rows):
         yield say_n(
             "{n} open claim lacks a kind of evidence that clearly went with more wins: the table "

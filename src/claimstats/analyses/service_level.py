@@ -57,23 +57,23 @@ SIDES_DECIDED, GROUP_DECIDED = "sides_decisions", "groups_decisions"
 RATES = {
     "request_to_answer": later(
         "{share} of {due} information requests answered within {hours} hours ({level} % interval "
-        "{lower} to {upper}; {open} open)"
+        "{lower} to {upper}; {open} of all {n} open)"
     ),
     "contact_to_answer": later(
         "{share} of {due} buyers' contacts answered within {hours} hours ({level} % interval "
-        "{lower} to {upper}; {open} open)"
+        "{lower} to {upper}; {open} of all {n} open)"
     ),
     "filing_to_decision": later(
-        "{share} of {due} claims decided within {hours} hours ({level} % interval {lower} to "
-        "{upper}; {open} open)"
+        "{share} of {due} claims decided or withdrawn within {hours} hours ({level} % interval "
+        "{lower} to {upper}; {open} of all {n} open)"
     ),
     SIDES_DECIDED: later(
-        "{share} of {due} {side} claims decided within {hours} hours ({level} % interval {lower} "
-        "to {upper}; {open} open)"
+        "{share} of {due} {side} claims decided or withdrawn within {hours} hours ({level} % "
+        "interval {lower} to {upper}; {open} of all {n} open)"
     ),
     GROUP_DECIDED: later(
-        "{share} of {due} {group} claims decided within {hours} hours ({level} % interval {lower} "
-        "to {upper}; {open} open)"
+        "{share} of {due} {group} claims decided or withdrawn within {hours} hours ({level} % "
+        "interval {lower} to {upper}; {open} of all {n} open)"
     ),
 }
 
@@ -85,13 +85,15 @@ TOO_FEW = {
         "{in_time} of {due} buyers' contacts answered within {hours} hours, too few for a rate"
     ),
     "filing_to_decision": later(
-        "{in_time} of {due} claims decided within {hours} hours, too few for a rate"
+        "{in_time} of {due} claims decided or withdrawn within {hours} hours, too few for a rate"
     ),
     SIDES_DECIDED: later(
-        "{in_time} of {due} {side} claims decided within {hours} hours, too few for a rate"
+        "{in_time} of {due} {side} claims decided or withdrawn within {hours} hours, too few for a "
+        "rate"
     ),
     GROUP_DECIDED: later(
-        "{in_time} of {due} {group} claims decided within {hours} hours, too few for a rate"
+        "{in_time} of {due} {group} claims decided or withdrawn within {hours} hours, too few for "
+        "a rate"
     ),
 }
 
@@ -327,7 +329,9 @@ def _headline(by: str, services: Sequence[Service], within_hours: int, level: fl
 def _step_headline(
     by: str, step: str, own: Sequence[Service], within_hours: int, level: float
 ) -> str:
-    due, in_time, n_open = (sum(s.row[n] for s in own) for n in ("n_due", "n_in_time", "n_open"))
+    due, in_time, n_open, n = (
+        sum(s.row[name] for s in own) for name in ("n_due", "n_in_time", "n_open", "n_steps")
+    )
     told: dict[str, object] = {"due": due, "hours": within_hours}
     if step == "filing_to_decision" and by != "claim":
         step = SIDES_DECIDED if by == "direction" else GROUP_DECIDED
@@ -340,7 +344,7 @@ def _step_headline(
     )
     return say(
         RATES[step],
-        **told, share=value, level=100 * level, lower=lower, upper=upper, open=n_open,
+        **told, share=value, level=100 * level, lower=lower, upper=upper, open=n_open, n=n,
     )  # fmt: skip
 
 

@@ -79,11 +79,11 @@ STEPS = {
     "appeal_to_decision": later("appealed to appeal decided"),
 }
 ON_CHART = {
-    "contact_to_filing": later("to filing, {group}"),
-    "filing_to_decision": later("to decision, {group}"),
-    "request_to_answer": later("to answer, {group}"),
-    "decision_to_money": later("to money, {group}"),
-    "appeal_to_decision": later("of appeal, {group}"),
+    "contact_to_filing": later("contact to filing, {group}"),
+    "filing_to_decision": later("filing to decision, {group}"),
+    "request_to_answer": later("request to answer, {group}"),
+    "decision_to_money": later("decision to money, {group}"),
+    "appeal_to_decision": later("appeal to decision, {group}"),
 }
 """The steps in so few letters that the group beside them can be read."""
 

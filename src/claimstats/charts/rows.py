@@ -6,6 +6,7 @@ capped and made to fit a narrow page is the same and lives here.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 from claimstats.charts import text, theme
@@ -17,13 +18,16 @@ MOST_GROUPS = 25
 """Rows that are drawn; a longer chart is a table, and the table is beside the chart."""
 
 ROW, PAIRED_ROW = 34, 46
-NARROW_ROW, NARROW_PAIRED_ROW = 52, 64
+NARROW_ROW = 52
 """Pixels per row with one and with two series, or lines; a narrow row has its label above it."""
 
 LIFT = 18
 """Pixels from a dot of a narrow row up to the text above it."""
 
 NARROW_LINE = 16
+NAME_HEIGHT = 10
+"""Pixels of a line of text, and from the middle of a name to its upper edge."""
+
 NARROW_TITLE = 40
 NARROW_TITLE_LINES = 3
 """Letters across, and lines, of an axis title on a narrow page."""
@@ -311,13 +315,16 @@ def _narrow(rows: Rows, note: str, keys: list[str]) -> Spec:
     beneath = theme.text_width(values) > NARROW_VALUE_WIDTH
     words = NARROW_LINE if any(rows.words) else 0
     line = words + (NARROW_LINE if beneath else 0)
-    per_row = line + (NARROW_PAIRED_ROW if _is_paired(rows) else NARROW_ROW)
+    lowest = max(series.offset for series in rows.series)
+    # The lowest mark of a row ends above the name of the next, which stands over its own marks.
+    needed = (LIFT + line + NAME_HEIGHT + MARKER_SIZE) / (1 - 2 * lowest)
+    per_row = max(math.ceil(needed), line + NARROW_ROW)
     above = theme.TITLE_HEIGHT if note else 2
     top = above + 8 + line + theme.LEGEND_HEIGHT * len(keys)
     title = text.wrapped(rows.x_title, NARROW_TITLE, NARROW_TITLE_LINES)
     below = theme.AXIS_HEIGHT + NARROW_LINE * max(0, len(title) - 1)
     height = top + per_row * rows.total + below
-    lift = LIFT + round(per_row * max(series.offset for series in rows.series))
+    lift = LIFT + round(per_row * lowest)
     left: Spec = {"xref": "paper", "x": 0, "xanchor": "left", "bgcolor": LIGHT["paper"]}
     right: Spec = left if beneath else {**left, "x": 1, "xanchor": "right"}
     names = text.labels(rows.label, text.LABEL_LENGTH if beneath else text.NARROW_LABEL_LENGTH)

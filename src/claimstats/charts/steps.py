@@ -22,7 +22,7 @@ RISK_ROW = 18
 RISK_TOP = 20
 """Pixels between the axis title and the first line of numbers at risk."""
 
-CURVE_LABEL_LENGTH = 26
+CURVE_LABEL_LENGTH = 30
 STEP_DIGITS = 3
 """Decimals of a step: a tenth of a percent, a third of a pixel of the plot's height."""
 

@@ -19,6 +19,7 @@ from claimstats.cli.options import (
 from claimstats.cli.printing import print_csv, print_json, print_table, say_caveats
 from claimstats.cli.question import asking, found
 from claimstats.errors import ClaimstatsError
+from claimstats.language import say
 
 if TYPE_CHECKING:
     from claimstats.finding import Finding, Table
@@ -27,16 +28,17 @@ ROWS_ON_TERMINAL = 100
 
 
 @click.command("list")
+@language_option(expose_value=False)
 @json_option
 def list_findings(as_json: bool) -> None:
     """List the findings that `show` and `report` know."""
     from claimstats.analyses import REGISTER
 
     if as_json:
-        print_json({"findings": [{"name": r.name, "question": r.question} for r in REGISTER]})
+        print_json({"findings": [{"name": r.name, "question": say(r.question)} for r in REGISTER]})
         return
     for room in REGISTER:
-        click.echo(f"{room.name}: {room.question}")
+        click.echo(f"{room.name}: {say(room.question)}")
 
 
 @click.command()

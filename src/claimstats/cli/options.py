@@ -39,7 +39,7 @@ def language_option(**more: Any) -> Callable[[Callable[..., Any]], Callable[...,
         "--lang",
         metavar="|".join(languages()),
         callback=_speak,
-        help="The language of texts and charts; English unless given.",
+        help="The language of texts and charts; tables of data keep their codes.",
         **more,
     )
 

@@ -92,7 +92,7 @@ COLUMNS = {
     "adjusted_odds_ratio": later("adjusted odds ratio"),
     "age_band": later("age band, days"),
     "age_days": later("age, days"),
-    "approved": later("approved"),
+    "approved": later("share approved"),
     "approved_after": later("approved, after"),
     "approved_before": later("approved, before"),
     "approved_by_age": later("approved by age"),
@@ -107,8 +107,8 @@ COLUMNS = {
     "changed_on": later("changed on"),
     "claimed": later("claimed"),
     "claimed_amount": later("claimed amount"),
-    "complete_rate": later("complete"),
-    "completeness_rate": later("complete"),
+    "complete_rate": later("share complete"),
+    "completeness_rate": later("share of the demanded evidence"),
     "curve_rate": later("share by age"),
     "days": later("days"),
     "days_left": later("days left"),
@@ -149,7 +149,7 @@ COLUMNS = {
     "item": later("item"),
     "item_type": later("type of item"),
     "kind": later("kind of evidence"),
-    "lacking_rate": later("lacking"),
+    "lacking_rate": later("share lacking"),
     "level_points": later("step, points"),
     "lost": later("lost"),
     "lost_by_age": later("lost by age"),
@@ -227,9 +227,9 @@ COLUMNS = {
     "nothing": later("nothing paid"),
     "numerator": later("numerator"),
     "odds_ratio": later("odds ratio"),
-    "older_share": later("older"),
+    "older_share": later("share older"),
     "oldest_days": later("oldest, days"),
-    "open_lacking_rate": later("lacking among open"),
+    "open_lacking_rate": later("share lacking among open"),
     "open_n_known": later("open, known"),
     "open_n_lacking": later("open, lacking"),
     "outside": later("outside the limits"),
@@ -252,7 +252,7 @@ COLUMNS = {
     "raw_slope_points": later("raw slope, points"),
     "raw_trend_p_value": later("p value of raw trend"),
     "refused": later("refused"),
-    "refused_why": later("refused because"),
+    "refused_why": later("why nothing is told"),
     "resolved": later("resolved"),
     "rules": later("rules"),
     "scatter": later("scatter"),
@@ -286,7 +286,7 @@ COLUMNS = {
     "won_by_age": later("won by age"),
     "won_with": later("won with"),
     "won_without": later("won without"),
-    "worse_than_average": later("worse than average"),
+    "worse_than_average": later("chance of being worse than average"),
     "worst": later("at worst"),
 }
 
@@ -294,15 +294,15 @@ LOWER, UPPER = "lower", "upper"
 """What the columns of limits are called, or end with."""
 
 LIMITS = {LOWER: later("lower limit"), UPPER: later("upper limit")}
-LIMITS_OF = {LOWER: later("lower limit, {whose}"), UPPER: later("upper limit, {whose}")}
+LIMITS_OF = {LOWER: later("{whose}, lower limit"), UPPER: later("{whose}, upper limit")}
 
 WHOSE = {
     "adjusted": later("adjusted odds ratio"),
     "approved_after": later("approved, after"),
     "approved_before": later("approved, before"),
     "change": later("change, points"),
-    "complete": later("complete"),
-    "completeness": later("complete"),
+    "complete": later("share complete"),
+    "completeness": later("share of the demanded evidence"),
     "curve": later("share by age"),
     "difference": later("difference, points"),
     "effect": later("effect, points"),
@@ -312,10 +312,11 @@ WHOSE = {
     "level": later("step, points"),
     "nothing": later("nothing paid"),
     "odds": later("odds ratio"),
-    "older": later("older"),
-    "open": later("lacking among open"),
+    "older": later("share older"),
+    "open": later("share lacking among open"),
     "q25": later("quartile 1, days"),
     "q75": later("quartile 3, days"),
+    "rate": later("rate"),
     "raw": later("raw odds ratio"),
     "raw_slope": later("raw slope, points"),
     "seller": later("seller's win rate"),
@@ -348,7 +349,7 @@ def label(name: str) -> str:
     Examples
     --------
     >>> label("n_claims"), label("equal_age_lower"), label("my_own_column")
-    ('claims', 'lower limit, rate at equal age', 'my own column')
+    ('claims', 'rate at equal age, lower limit', 'my own column')
     """
     if found := _known(name, LABELS):
         return found

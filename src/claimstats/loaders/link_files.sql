@@ -6,6 +6,13 @@
 
 DELETE FROM evidence_links;
 
+-- The words of a name. Chinese and Japanese stand without spaces: each letter counts as a word, and words of
+-- several letters are runs of them.
+CREATE OR REPLACE TEMP MACRO words_of(x) AS
+    trim(regexp_replace(
+        regexp_replace(x, '([\p{Han}\p{Hiragana}\p{Katakana}])', ' \1 ', 'g'), '[^\pL\pN]+', ' ', 'g'
+    ));
+
 CREATE OR REPLACE TEMP TABLE scanned AS
 SELECT
     file_id, line_no, sha256, path, medium, said_program,
@@ -27,12 +34,7 @@ SELECT
     file_id, line_no, medium, said_program, part_no,
     part_no = n_parts AS is_name,
     string_split(
-        trim(
-            regexp_replace(
-                CASE WHEN part_no = n_parts THEN regexp_replace(part, '(.)\.[^.]*$', '\1') ELSE part END,
-                '[^\pL\pN]+', ' ', 'g'
-            )
-        ),
+        words_of(CASE WHEN part_no = n_parts THEN regexp_replace(part, '(.)\.[^.]*$', '\1') ELSE part END),
         ' '
     ) AS words
 FROM parts;
@@ -70,7 +72,7 @@ ids AS (
         regexp_replace(lower(nfc_normalize(id)), '[^\pL\pN]+', '', 'g') AS id_key,
         array_to_string(
             list_transform(
-                string_split(trim(regexp_replace(nfc_normalize(id), '[^\pL\pN]+', ' ', 'g')), ' '),
+                string_split(words_of(nfc_normalize(id)), ' '),
                 lambda x: length(x)
             ),
             '-'
@@ -303,7 +305,7 @@ runs AS (
         array_to_string(words[first_word:last_word], '') AS run
     FROM letters AS l,
         LATERAL (SELECT unnest(range(1, len(words) + 1)) AS first_word),
-        LATERAL (SELECT unnest(range(first_word, least(first_word + 3, len(words)) + 1)) AS last_word)
+        LATERAL (SELECT unnest(range(first_word, least(first_word + 5, len(words)) + 1)) AS last_word)
 ),
 found AS (
     SELECT r.*, k.kind

@@ -313,8 +313,8 @@ CREATE OR REPLACE TEMP MACRO parse_ratio(x) AS
 CREATE OR REPLACE TEMP MACRO parse_boolean(x) AS
     CASE
         WHEN x = 'false' THEN false
-        WHEN lower(x) IN ('true', 'yes', 'y', '1') THEN true
-        WHEN lower(x) IN ('false', 'no', 'n', '0') THEN false
+        WHEN lower(x) IN ('true', 'yes', 'y', '1', 'ja', 'oui', 'sí', '是', '有', 'はい') THEN true
+        WHEN lower(x) IN ('false', 'no', 'n', '0', 'nein', 'non', '否', '无', 'いいえ') THEN false
     END;
 
 -- A word in lower case with every run of other signs as one underscore, to compare vocabularies.

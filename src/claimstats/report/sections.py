@@ -35,6 +35,9 @@ SELECTED = {
 }  # fmt: skip
 """Parameters that say which claims, up to when, and the options that ask for them."""
 
+ALL_AS_ONE = ("claim",)
+"""The property that splits nothing."""
+
 _NUMERIC = {"count", "share", "points", "days", "number", "amount", "p_value"}
 
 _UNIT = re.compile(r"(?<=\d) (?=%|days\b|points\b)")
@@ -125,7 +128,7 @@ def _section(finding: Finding, anchor: str) -> Section:
 
 def _label(finding: Finding) -> str:
     name, by = capital(label(finding.name)), _by(finding)
-    if not by:
+    if not by or by == ALL_AS_ONE:
         return name
     return say("{analysis} by {property}", analysis=name, property=listed(map(label, by)))
 

@@ -64,7 +64,7 @@ FROM (
     ]),
     ('proof_of_delivery', 'any', [
         'pod', 'delivered', 'delivery_proof', 'delivery_confirmation', 'zustellnachweis',
-        'liefernachweis', 'preuve_de_livraison', 'prueba_de_entrega', '签收', '配達証明'
+        'liefernachweis', 'preuve_de_livraison', 'prueba_de_entrega', '签收', '妥投', '配達証明'
     ]),
     ('signature', 'any', ['unterschrift', 'firma', '签名']),
     ('invoice', 'any', ['receipt', 'rechnung', 'facture', 'factura', 'fattura', '发票', '請求書']),
