@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from claimstats.analyses import REGISTER
-from claimstats.language import label, speaking
+from claimstats.language import label, languages, speaking
 from claimstats.language.labels import LABELS, WHOSE
 from claimstats.titles import UNKNOWN, english, title, titles
 
@@ -17,12 +17,12 @@ def test_own_column_keeps_its_name_without_underscores():
 
 def test_limits_say_whose_they_are():
     assert label("lower") == "lower limit"
-    assert label("equal_age_upper") == "upper limit, rate at equal age"
+    assert label("equal_age_upper") == "rate at equal age, upper limit"
 
 
 def test_share_approved_by_an_age_says_the_age():
     assert label("approved_45d") == "approved by day 45"
-    assert label("approved_45d_lower") == "lower limit, approved by day 45"
+    assert label("approved_45d_lower") == "approved by day 45, lower limit"
     with speaking("zh"):
         assert "45" in label("approved_45d") != "approved by day 45"
 
@@ -38,6 +38,16 @@ def test_everything_in_a_finding_has_a_label(room, sample):
     named = {found.name, *columns, *found.details, *found.parameters}
     known = LABELS.keys() | {f"{whose}_{end}" for whose in WHOSE for end in ("lower", "upper")}
     assert {name for name in named - known if "approved_" not in name} == set()
+
+
+@pytest.mark.parametrize("code", languages())
+@pytest.mark.parametrize("room", REGISTER, ids=lambda room: room.name)
+def test_columns_of_one_table_have_names_of_their_own(room, code, sample):
+    with speaking(code):
+        found = room(sample)
+        for table in (found.summary, *found.details.values()):
+            names = [column.label for column in table.columns]
+            assert sorted(set(names)) == sorted(names)
 
 
 def test_labels_are_not_codes():
