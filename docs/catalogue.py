@@ -63,7 +63,13 @@ def renewed(old: Catalog) -> Catalog:
     new = Catalog(locale=old.locale, fuzzy=False)
     for text, place in texts():
         said = old.get(text)
-        new.add(text, said.string if said else "", locations=[(place, None)])
+        if said is None or said.id != text:  # a plural is found by its singular too
+            new.add(text, "", locations=[(place, None)])
+        else:
+            new.add(
+                text, said.string, locations=[(place, None)], flags=said.flags,
+                user_comments=said.user_comments,
+            )  # fmt: skip
     return new
 
 
@@ -76,9 +82,13 @@ def written(catalogue: Catalog) -> bytes:
     return stream.getvalue()
 
 
-def lacking(catalogue: Catalog) -> list[Text]:
-    """The texts that a catalogue does not say in its language."""
-    return [m.id for m in catalogue if m.id and not all(_forms(m.string))]
+def lacking(catalogue: Catalog) -> list[tuple[Text, str]]:
+    """The texts that a catalogue does not say in its language, and where they are used."""
+    return [
+        (m.id, ", ".join(dict.fromkeys(place for place, _ in m.locations)))
+        for m in catalogue
+        if m.id and (m.fuzzy or not all(_forms(m.string)))
+    ]
 
 
 def unused(old: Catalog) -> list[Text]:
@@ -92,20 +102,23 @@ def _forms(string: Text) -> tuple[str, ...]:
 
 
 def main() -> int:
-    """Bring each catalogue up to the code, or say what that would change."""
+    """Bring each catalogue up to the code, or say what that would change; 1 where texts lack."""
     code = 0
     for name in language.languages()[1:]:
         path = LANGUAGES / f"{name}.po"
         with path.open("rb") as stream:
             old = read_po(stream)
-        new, gone = renewed(old), unused(old)
-        for text in lacking(new):
-            print(f"{path.name}: not said: {text!r}", file=sys.stderr)
-        for text in gone:
+        new = renewed(old)
+        for text, place in lacking(new):
+            print(f"{path.name}: not said: {text!r}, from {place}", file=sys.stderr)
+        for text in unused(old):
             print(f"{path.name}: said by no code: {text!r}", file=sys.stderr)
-        code |= bool(lacking(new) or gone)
+        code |= bool(lacking(new))
         if "--check" not in sys.argv:
             path.write_bytes(written(new))
+        elif path.read_bytes() != written(new):
+            print(f"{path.name}: differs from the code; make words renews it.", file=sys.stderr)
+            code = 1
     return code
 
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from claimstats.language import set_language
     from claimstats.loaders.propose import propose_mapping
     from claimstats.loaders.reading import Reading
-    from claimstats.publish import Choice, write_report
+    from claimstats.publish import Choice, Look, write_report
     from claimstats.session import ClaimBook, connect, open_book, sample_book
 
 __version__ = "0.1.0"
@@ -42,6 +42,7 @@ _HOMES = {
     "ClaimBook": "session",
     "ClaimstatsError": "errors",
     "Finding": "finding",
+    "Look": "publish",
     "Reading": "loaders.reading",
     "approval_change": "analyses.approval_change",
     "approval_curve": "analyses.approval_curve",
@@ -76,7 +77,7 @@ __all__ = [  # noqa: RUF022  # in the order of use
     "payout_ratio", "rate_definitions",
     "time_to_resolution", "stage_times", "open_claims", "service_level",
     "evidence_quality", "evidence_effects", "evidence_dose", "evidence_gaps", "evidence_plan",
-    "Finding", "Choice", "export", "write_report", "set_language",
+    "Finding", "Choice", "Look", "export", "write_report", "set_language",
     "ClaimstatsError",
 ]  # fmt: skip
 

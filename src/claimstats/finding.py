@@ -16,7 +16,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
-from claimstats.language import amount, label, listed, say
+from claimstats.language import amount, choice_label, label, listed, property_label, say
+from claimstats.titles import title
 
 if TYPE_CHECKING:
     import pandas
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 Kind = Literal[
     "text", "count", "share", "points", "days", "number", "amount", "p_value", "flag", "time"
 ]
+
+NAMING = ("by", "calendar")
+"""Parameters that name a property of claims."""
 
 NOTHING = "–"
 """What a table shows where there is no value."""
@@ -113,6 +117,8 @@ class Column:
         What to show for None.
     titles
         What a reader sees for codes such as ``amazon_safet``; other values are seen as they are.
+    title
+        What a reader calls the column; by default what columns of its name are called.
     """
 
     name: str
@@ -121,11 +127,12 @@ class Column:
     values: tuple[Any, ...]
     missing: str = NOTHING
     titles: Mapping[str, str] = field(default_factory=dict)
+    title: str = ""
 
     @property
     def label(self) -> str:
         """The name as a reader sees it."""
-        return label(self.name)
+        return self.title or label(self.name)
 
     def shown(self) -> tuple[str, ...]:
         """The values as a reader sees them."""
@@ -365,7 +372,7 @@ class Finding:
     def shown_parameters(self) -> tuple[tuple[str, str], ...]:
         """What was asked for, as label and text."""
         return tuple(
-            (label(name), _show_parameter(value)) for name, value in self.parameters.items()
+            (label(name), _show_parameter(name, value)) for name, value in self.parameters.items()
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -394,11 +401,11 @@ class Finding:
         )
 
 
-def _show_parameter(value: object) -> str:
+def _show_parameter(name: str, value: object) -> str:
     if isinstance(value, (list, tuple)):
-        return listed(map(_show_parameter, value)) or say("none")
+        return listed(_show_parameter(name, part) for part in value) or say("none")
     if isinstance(value, str):
-        return label(value)
+        return property_label(value) if name in NAMING else choice_label(title(name, value))
     return show_value(value, "text", say("not set"))
 
 

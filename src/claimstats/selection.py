@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, datetime
 from typing import TypeVar
 
 from claimstats.book import Book
@@ -100,6 +100,11 @@ class Selection:
 
 
 EVERYTHING = Selection()
+
+
+def filed_by(as_of: datetime | None) -> str:
+    """The condition of claims that a cut-off leaves in, in SQL: all where there is none."""
+    return f"filed_at IS NULL OR filed_at <= TIMESTAMP '{as_of}'" if as_of else "true"
 
 
 def said(parameters: Mapping[str, object]) -> str:

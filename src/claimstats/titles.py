@@ -60,4 +60,7 @@ def title(column: str, code: str) -> str:
     >>> title("kind", "photo_packaging"), title("program", "my_own")
     ('Photo of the packaging', 'my_own')
     """
-    return titles(column).get(code, code)
+    if code == UNKNOWN:
+        return say(_UNKNOWN_TITLE)
+    own = english().get(column, {})
+    return say(own[code]) if code in own else code

@@ -113,7 +113,7 @@ def test_book_of_open_claims_has_no_rate_and_no_median(all_open):
     times = claimstats.time_to_resolution(all_open)
     assert times.summary["median_days"] == (None,)
     assert times.headline == (
-        "0 of 3 amazon_safet claims have ended: the median is not reached, since 3 are still open."
+        "0 of 3 Amazon SAFE-T claims have ended: the median is not reached, since 3 are still open."
     )
     assert rates.table.schema["rate"] == times.table.schema["median_days"] == pl.Float64
     assert times.figure.to_html()

@@ -16,6 +16,7 @@ import statsmodels.api as sm
 import claimstats
 from claimstats.bundled import sample_folder
 from claimstats.stats.trend import cochran_armitage
+from claimstats.titles import title
 
 TRUTH = json.loads((sample_folder() / "truth.json").read_text(encoding="utf-8"))
 PLANTED = TRUTH["planted"]
@@ -237,7 +238,7 @@ def test_planted_reversal_has_a_raw_odds_ratio_below_1_and_an_adjusted_one_above
     assert row["raw_odds_ratio"] < 1 < row["adjusted_odds_ratio"]
     assert row["is_simpson"]
     assert row["effect_lower"] < PLANTED["simpson"]["within_reason_points"] < row["effect_upper"]
-    assert any(caveat.startswith(f"{row['kind']}: ") for caveat in finding.caveats)
+    assert any(caveat.startswith(f"{title('kind', row['kind'])}: ") for caveat in finding.caveats)
 
 
 @pytest.mark.parametrize("measure", ["pieces", "score"])
@@ -279,7 +280,9 @@ def test_planted_reversal_is_flagged(sample):
     assert row["raw_difference_points"] < 0 < row["difference_points"]
     assert planted["raw_points"] < 0 < planted["within_reason_points"]
     assert row["is_simpson"]
-    assert any(caveat.startswith(f"{planted['kind']}: ") for caveat in finding.caveats)
+    assert any(
+        caveat.startswith(f"{title('kind', planted['kind'])}: ") for caveat in finding.caveats
+    )
 
 
 def test_better_rated_evidence_goes_with_winning(evidence):

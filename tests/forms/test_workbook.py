@@ -84,7 +84,7 @@ def test_about_tells_what_numbers_cannot_be_read_without(finding: Finding) -> No
         ("Denominator", "Of what."),
         ("Literature", "Aalen"),
         ("Asked for: by", "reason"),
-        ("Asked for: ages days", "30, 60"),
+        ("Asked for: ages in days", "30, 60"),
         ("Asked for: calendar", "not set"),
         ("Query", "FROM approval_rate(by_column := 'reason')"),
         ("Sheet", "approval rate: 3 rows"),

@@ -120,7 +120,10 @@ def test_thread_speaks_the_language_of_the_context_it_is_given():
 
 
 def test_unknown_language_is_refused_with_those_there_are():
-    with pytest.raises(ParameterError, match=r"no language 'xx'\. Allowed: en, zh"), speaking("xx"):
+    with (
+        pytest.raises(ParameterError, match=r"no language 'xx'\. Allowed: en, .*zh"),
+        speaking("xx"),
+    ):
         pass
     with pytest.raises(ParameterError):
         language.set_language("../zh")

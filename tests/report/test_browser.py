@@ -210,7 +210,7 @@ def test_negative_numbers_stay_numbers_in_csv(seen: Visit) -> None:
     with downloaded(seen) as files:
         seen.click_first("[data-csv=evidence_quality-table]")
     lines = Path(files[0].path()).read_text("utf-8-sig").splitlines()
-    assert "Correspondence,322,-1.8,-11,7.4,-0.9,no" in lines
+    assert "Correspondence,322,-1.8,-11,7.4,-0.9,false" in lines
 
 
 def test_cells_that_begin_like_formulas_are_harmless_in_csv(visit: Callable[..., Visit]) -> None:
@@ -331,8 +331,8 @@ def test_hostile_texts_run_nothing_and_are_drawn_letter_for_letter(
     seen = visit("hostile.html")
     assert seen.page.locator("img, b, .plot a").count() == 0
     labels = seen.texts(".plot >> nth=0 >> .yaxislayer-above text")
-    assert "</script><img src=x onerror=alert…" in labels
-    assert '=HYPERLINK("http://evil.example",…' in labels
+    assert "</script><img src=x onerror=alert(1…" in labels
+    assert '=HYPERLINK("http://evil.example","c…' in labels
     assert "'\"`> <script>alert(2)</script>" in labels
     seen.page.locator(".plot >> nth=0 >> .points path >> nth=3").hover(force=True)
     hovered = seen.texts(".plot >> nth=0 >> .hoverlayer text")

@@ -57,7 +57,6 @@ def column(kind: str, *values: object) -> Column:
         ("text", "=1+1", "=1+1", None),
         ("text", "-5", "-5", None),
         ("number", "-5", "-5", None),
-        ("flag", True, "yes", None),
     ],
 )
 def test_a_cell_shows_one_form_and_keeps_the_bare_number(
@@ -65,6 +64,14 @@ def test_a_cell_shows_one_form_and_keeps_the_bare_number(
 ) -> None:
     [[cell]] = grid(Table((column(kind, value),)), "t", "Table", 9).rows
     assert cell == Cell(shown, bare)
+
+
+def test_a_spreadsheet_gets_the_code_behind_a_title_and_a_flag_as_data_have_it() -> None:
+    titled = Column("program", "text", "P.", ("amazon_atoz", "own"), titles={"amazon_atoz": "A-z"})
+    flag = Column("is_small", "flag", "F.", (True, None))
+    first, second = grid(Table((titled, flag)), "t", "Table", 9).rows
+    assert first == (Cell("A-z", None, "amazon_atoz"), Cell("yes", None, "true"))
+    assert second == (Cell("own", None), Cell("–", ""))
 
 
 @pytest.mark.parametrize(

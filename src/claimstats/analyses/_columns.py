@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from claimstats.finding import NOTHING, Column, KeyNumber, Kind
-from claimstats.language import label, say
+from claimstats.language import property_label, say
 from claimstats.titles import titles
 
 
@@ -18,9 +18,10 @@ def column(
     values: Iterable[Any],
     missing: str = NOTHING,
     titles: Mapping[str, str] | None = None,
+    title: str = "",
 ) -> Column:
     """A column of plain values; NaN becomes None, numpy's numbers become Python's."""
-    return Column(name, kind, meaning, tuple(map(plain, values)), missing, titles or {})
+    return Column(name, kind, meaning, tuple(map(plain, values)), missing, titles or {}, title)
 
 
 def group_column(name: str, by: str, values: Iterable[Any]) -> Column:
@@ -30,8 +31,8 @@ def group_column(name: str, by: str, values: Iterable[Any]) -> Column:
     elif by == "claim":
         meaning = say("All claims as one group.")
     else:
-        meaning = say("The claims' {property}.", property=label(by))
-    return column(name, "text", meaning, values, titles=titles(by))
+        meaning = say("The claims' {property}.", property=property_label(by))
+    return column(name, "text", meaning, values, titles=titles(by), title=property_label(by))
 
 
 def direction_column(directions: Iterable[str]) -> Column:

@@ -41,7 +41,7 @@ from claimstats.book import Book
 from claimstats.charts import MOST_CURVES, step_curves
 from claimstats.errors import ParameterError
 from claimstats.finding import Column, Finding, Method, Table, show_value
-from claimstats.language import label, later, say, say_n, sentence
+from claimstats.language import later, property_label, say, say_n, sentence
 from claimstats.stats.comparison import log_rank_trend
 from claimstats.stats.incidence_tests import known_censoring_test
 from claimstats.stats.survival import Estimate, IncidenceCurve, cumulative_incidence
@@ -472,7 +472,7 @@ def _caveats(by: str, cohorts: Sequence[Cohort], ages: tuple[float, ...]) -> Ite
         yield say(
             "Claims are split by {property}, which is known only once a claim has ended: such "
             "cohorts hold no open claim.",
-            property=label(by),
+            property=property_label(by),
         )
     yield from _cohort_caveats(by, followed)
 

@@ -32,7 +32,7 @@ from claimstats.analyses._grouping import (
 from claimstats.book import Book
 from claimstats.charts import funnel_plot
 from claimstats.finding import Finding, Kind, Method, Table, show_value
-from claimstats.language import amount, label, later, listed, say, say_n, sentence
+from claimstats.language import amount, later, listed, property_label, say, say_n, sentence
 from claimstats.stats.control import binomial_limits
 from claimstats.stats.proportions import wilson
 from claimstats.stats.shrinkage import Shrunken, shrink
@@ -309,11 +309,11 @@ def _direction_headline(
     if not placed:
         return say(
             "0 of {total} groups by {property} have enough decided {side} claims to be ranked",
-            total=len(mine), property=label(by), side=side,
+            total=len(mine), property=property_label(by), side=side,
         )  # fmt: skip
     clear = [found for found in placed if found.below >= CLEAR]
     told: dict[str, object] = {
-        "n": len(clear), "total": len(placed), "property": label(by), "side": side,
+        "n": len(clear), "total": len(placed), "property": property_label(by), "side": side,
         "average": show_value(plain(placed[0].average), "share"),
     }  # fmt: skip
     if not clear:
@@ -359,13 +359,13 @@ def _to_do(by: str, ranked: Sequence[Ranked]) -> Iterator[str]:
             yield say(
                 "Look into {named} and others: by {property}, clearly fewer {side} claims are won "
                 "than on average.",
-                named=named, property=label(by), side=say(side),
+                named=named, property=property_label(by), side=say(side),
             )  # fmt: skip
         elif clear:
             yield say(
                 "Look into {named}: by {property}, clearly fewer {side} claims are won than on "
                 "average.",
-                named=named, property=label(by), side=say(side),
+                named=named, property=property_label(by), side=say(side),
             )  # fmt: skip
 
 
@@ -444,7 +444,9 @@ def _chart(by: str, groups: Table, limits: Table) -> dict[str, Any]:
         bands=(("lower_95", "upper_95"), ("lower_998", "upper_998")),
         names=(say("95 % limits"), say("99.8 % limits")),
         x_title=say("Claims decided"),
-        y_title=say("Share won by the seller, each {property} a point", property=label(by)),
+        y_title=say(
+            "Share won by the seller, each {property} a point", property=property_label(by)
+        ),
     )
 
 
@@ -472,9 +474,8 @@ def _caveats(
             "with.",
             "{n} groups have no place: fewer than {fewest} decided claims, or nothing to be "
             "compared with.",
-            n,
-            fewest=fewest,
-        )
+            n, fewest=fewest,
+        )  # fmt: skip
     if funnel["outside"]:
         total, out = len(funnel), sum(found > 0 for found in funnel["outside"])
         yield say_n(
@@ -491,7 +492,7 @@ def _caveats(
             "{n} claim has no known {property}: in no group.",
             "{n} claims have no known {property}: in no group.",
             n,
-            property=label(by),
+            property=property_label(by),
         )
     if n := sum(row["n_open"] for row in rows):
         yield say_n(

@@ -35,7 +35,7 @@ from claimstats.analyses._grouping import (
 from claimstats.book import Book
 from claimstats.charts import interval_plot
 from claimstats.finding import Column, Finding, KeyNumber, Method, Table, show_value
-from claimstats.language import label, later, listed, say, say_n, sentence
+from claimstats.language import later, listed, property_label, say, say_n, sentence
 from claimstats.stats.proportions import wilson
 from claimstats.stats.survival import Estimate, cumulative_incidence
 
@@ -354,7 +354,7 @@ def _chart(by: Sequence[str], table: Table, age_days: int) -> dict[str, Any]:
             say("by day {day}, open claims counted", day=age_days),
         ),
         muted=table.column("is_small"),
-        x_title=say("Share approved, by {property}", property=listed(map(label, by))),
+        x_title=say("Share approved, by {property}", property=listed(map(property_label, by))),
     )
 
 

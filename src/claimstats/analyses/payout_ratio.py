@@ -29,7 +29,7 @@ from claimstats.analyses._grouping import (
 from claimstats.book import Book
 from claimstats.charts import interval_plot
 from claimstats.finding import Column, Finding, KeyNumber, Method, Table, show_value
-from claimstats.language import label, later, listed, say, say_n, sentence
+from claimstats.language import later, listed, property_label, say, say_n, sentence
 from claimstats.stats.order_statistics import SampleQuantile, sample_quantile
 from claimstats.stats.proportions import wilson
 from claimstats.titles import UNKNOWN, titles
@@ -346,7 +346,7 @@ def _chart(by: str, table: Table) -> dict[str, Any]:
         ),
         names=(say("median share of the amount"), say("share of claims paid in full")),
         muted=table.column("is_small"),
-        x_title=say("Paid when approved, by {property} and currency", property=label(by)),
+        x_title=say("Paid when approved, by {property} and currency", property=property_label(by)),
     )  # fmt: skip
 
 

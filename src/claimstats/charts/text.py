@@ -8,6 +8,7 @@ import re
 import textwrap
 import unicodedata
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 from typing import Any
 
 from claimstats.finding import Column, Kind
@@ -49,11 +50,11 @@ def shorten(text: str, length: int = LABEL_LENGTH) -> str:
     'item not as…'
     """
     line = " ".join(text.split())
-    if letters(line) <= length:
+    if letters(line[: length + 1]) <= length and len(line) <= length:
         return line
-    while letters(line) > length - 1:
-        line = line[:-1]
-    return line.rstrip() + "…"
+    widths = accumulate(letters(letter) for letter in line[:length])
+    kept = sum(width < length for width in widths)
+    return line[:kept].rstrip() + "…"
 
 
 def wrapped(text: str, length: int, most: int) -> list[str]:

@@ -7,7 +7,7 @@ them in another language. English needs no catalogue, and asks nothing of Babel.
 from __future__ import annotations
 
 from claimstats.language.catalogue import Language, languages, read
-from claimstats.language.labels import label
+from claimstats.language.labels import choice_label, label, property_label
 from claimstats.language.saying import (
     amount,
     code,
@@ -24,11 +24,13 @@ from claimstats.language.saying import (
 __all__ = [
     "Language",
     "amount",
+    "choice_label",
     "code",
     "label",
     "languages",
     "later",
     "listed",
+    "property_label",
     "read",
     "say",
     "say_n",

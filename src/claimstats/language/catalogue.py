@@ -46,7 +46,7 @@ def languages() -> tuple[str, ...]:
     --------
     >>> from claimstats.language import languages
     >>> languages()
-    ('en', 'zh')
+    ('en', ...'zh'...)
     """
     found = (path.name for path in files("claimstats.language").iterdir())
     codes = sorted(name.removesuffix(SUFFIX) for name in found if name.endswith(SUFFIX))
@@ -70,8 +70,8 @@ def read(code: str) -> Language:
 
     with files("claimstats.language").joinpath(code + SUFFIX).open("rb") as stream:
         catalogue = read_po(stream)
-    if catalogue.locale is None:
-        raise ValueError(f"{code}{SUFFIX} names no language in its header")
+    if catalogue.locale is None or catalogue.locale.language != code.partition("_")[0]:
+        raise ValueError(f"{code}{SUFFIX} does not name its language in its header")
     compiled = io.BytesIO()
     write_mo(compiled, catalogue)
     compiled.seek(0)

@@ -232,6 +232,7 @@ COLUMNS = {
     "open_lacking_rate": later("share lacking among open"),
     "open_n_known": later("open, known"),
     "open_n_lacking": later("open, lacking"),
+    "outcome": later("outcome"),
     "outside": later("outside the limits"),
     "over": later("over by then"),
     "overlap_share": later("overlap"),
@@ -258,6 +259,7 @@ COLUMNS = {
     "scatter": later("scatter"),
     "seller_win_rate": later("seller's win rate"),
     "service": later("what is answered"),
+    "safet_state": later("SAFE-T state"),
     "sha256": later("SHA-256"),
     "share": later("share"),
     "shrunken_rate": later("shrunken rate"),
@@ -333,10 +335,23 @@ CHOICES = {
     "hour": later("hour"),
     "day": later("day"),
     "weekends": later("weekends"),
+    "calendar": later("calendar days"),
+    "business": later("business days"),
 }
 """Values of parameters."""
 
 LABELS = {**CHOICES, **ANALYSES, **TABLES, **PARAMETERS, **PROPERTIES, **COLUMNS, **LIMITS}
+
+
+def property_label(name: str) -> str:
+    """What a reader calls a property of claims: ours in words, an own column by its name."""
+    return say(PROPERTIES[name]) if name in PROPERTIES else name.replace("_", " ")
+
+
+def choice_label(value: str) -> str:
+    """What a reader calls a value of a parameter; one of the reader's own stays."""
+    known = {**CHOICES, **PROPERTIES}
+    return say(known[value]) if value in known else value
 
 
 APPROVED_BY = re.compile(r"approved_(\d+(?:\.\d+)?)d")

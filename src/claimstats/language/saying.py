@@ -120,7 +120,7 @@ def _value(value: object) -> str:
         case Integral():
             return amount(f"{int(value):,}")
         case Real():
-            return amount(f"{float(value):g}")
+            return amount(f"{float(value):.12g}")
         case datetime():
             return f"{value:%Y-%m-%d %H:%M}"
         case date():

@@ -10,6 +10,7 @@ from typing import Any
 
 from claimstats import analyses
 from claimstats.errors import ParameterError, check_choice
+from claimstats.language import languages
 from claimstats.selection import Selection
 
 
@@ -64,7 +65,8 @@ class Choice:
             There is no analysis of a name, or none is left.
         """
         skipped = {analyses.analysis(name).name for name in self.skip}
-        asked = [analyses.analysis(name) for name in self.only] or analyses.REGISTER
+        only = dict.fromkeys(self.only)
+        asked = [analyses.analysis(name) for name in only] or analyses.REGISTER
         rooms = [room for room in asked if room.name not in skipped]
         if not rooms:
             raise ParameterError("every analysis asked for is skipped too; there is none to show.")
@@ -98,7 +100,7 @@ class Look:
     Raises
     ------
     ParameterError
-        There is no such theme.
+        There is no such theme or language.
     """
 
     title: str | None = None
@@ -110,6 +112,8 @@ class Look:
 
     def __post_init__(self) -> None:
         check_choice("a report has no theme", self.theme, THEMES)
+        if self.language is not None:
+            check_choice("there is no language", self.language, languages())
 
 
 PLAIN = Look()

@@ -9,12 +9,19 @@ from typing import Any
 
 from claimstats import __version__, checks, report
 from claimstats.book import Book
+from claimstats.charts.text import shorten
 from claimstats.finding import Column, Table, show_value
-from claimstats.language import later, say, say_n
+from claimstats.language import label, later, listed, say, say_n
 from claimstats.publish.choice import EVERYTHING_THERE_IS, PLAIN, Choice, Look
-from claimstats.selection import Selection, said
+from claimstats.selection import filed_by, said
 
 TITLE = later("Claims report")
+VALUES_SHOWN, LETTERS_SHOWN = 5, 40
+"""Values of a column that no rule knows, and letters of each, that the first screen names."""
+
+BLANK_OUTCOME = later("(blank: write pending where a claim is open)")
+"""What a load keeps of an outcome that is not there."""
+
 VERSIONS_OF = ("duckdb", "numpy", "scipy", "plotly")
 
 COUNTED = (
@@ -52,7 +59,7 @@ def provenance(
         theme=look.theme,
         as_of=choice.as_of or book.as_of,
         sources=_sources(book),
-        notes=(*chosen(book, choice.selection), *doubts(book)),
+        notes=(*chosen(book, choice), *doubts(book)),
         book_counts=tuple((say(text), show_value(n, "count")) for text, n in counts if n),
         versions={
             "claimstats": __version__,
@@ -63,12 +70,14 @@ def provenance(
     )
 
 
-def chosen(book: Book, selection: Selection) -> Iterator[str]:
+def chosen(book: Book, choice: Choice) -> Iterator[str]:
     """Which of the book's claims the numbers are about, where not about all."""
+    selection = choice.selection
     if not selection:
         return
-    total = book.value("SELECT count(*) FROM v_claims")
-    n = book.value(f"SELECT count(*) FROM v_claims{selection.where}")
+    by_then = f"count(*) FILTER ({filed_by(choice.as_of)})"
+    total = book.value(f"SELECT {by_then} FROM v_claims")
+    n = book.value(f"SELECT {by_then} FROM v_claims{selection.where}")
     yield say(
         "These numbers are about {n} of the book's {total} claims: {asked}.",
         n=n, total=total, asked=said(selection.named),
@@ -80,6 +89,11 @@ def chosen(book: Book, selection: Selection) -> Iterator[str]:
             "{n} claims have no filing date: in no period, left out.",
             undated,
         )
+
+
+def _value(value: str) -> str:
+    """A value that no rule knows, as much of it as a sentence bears."""
+    return say(value) if value == BLANK_OUTCOME else shorten(value, LETTERS_SHOWN)
 
 
 def _sources(book: Book) -> Table:
@@ -117,15 +131,18 @@ def _doubts(book: Book) -> Iterator[str]:
             files=say_n("{n} file", "{n} files", rejected["n_files"]),
         )
     for row in book.rows(
-        "SELECT column_name, string_agg(DISTINCT value, ', ' ORDER BY value) AS shown, "
+        "SELECT column_name, list_sort(list(DISTINCT value)) AS found, "
         "sum(n_rows) AS n FROM unmapped_values GROUP BY column_name ORDER BY column_name"
     ):
+        values = [_value(value) for value in row["found"][:VALUES_SHOWN]]
+        if (more := len(row["found"]) - len(values)) > 0:
+            values.append(say("and {n} more", n=more))
         yield say_n(
             "{n} row has a value of {column} that no rule knows: {values}.",
             "{n} rows have a value of {column} that no rule knows: {values}.",
             row["n"],
-            column=row["column_name"],
-            values=row["shown"],
+            column=label(row["column_name"]),
+            values=listed(values),
         )
     orphans = book.value(
         "SELECT count(*) FROM evidence AS e ANTI JOIN claims AS c USING (program, claim_id)"

@@ -13,6 +13,7 @@ from claimstats.publish.choice import Choice
 from claimstats.publish.findings import findings_of_part
 from claimstats.publish.provenance import chosen, doubts
 from claimstats.report import Variant
+from claimstats.selection import filed_by
 
 PROPERTIES = ("program", "marketplace")
 
@@ -57,8 +58,8 @@ def _parts(book: Book, choice: Choice) -> list[_Part]:
     found = []
     for name in PROPERTIES:
         rows = book.rows(
-            f"SELECT {name} AS value, count(*) AS n FROM v_claims{choice.selection.where} "
-            "GROUP BY ALL ORDER BY ALL"
+            f"SELECT {name} AS value, count(*) FILTER ({filed_by(choice.as_of)}) AS n "
+            f"FROM v_claims{choice.selection.where} GROUP BY ALL ORDER BY ALL"
         )
         if len(rows) > 1:
             found += [_Part(name, row["value"], row["n"]) for row in rows if row["value"]]
@@ -74,5 +75,5 @@ def _variant(book: Book, choice: Choice, part: _Part, whole_book: tuple[str, ...
     with book.own_connection() as own:
         return Variant(
             part.shared, part.value, part.n_claims,
-            findings_of_part(own, asked), (*chosen(own, asked.selection), *whole_book),
+            findings_of_part(own, asked), (*chosen(own, asked), *whole_book),
         )  # fmt: skip

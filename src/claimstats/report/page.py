@@ -163,7 +163,9 @@ def write(
     ClaimstatsError
         Where the folder does not exist or cannot be written to.
     """
-    replace_file(path, render(findings, provenance, variants).encode("utf-8"))
+    page = render(findings, provenance, variants)
+    # A command line may hold bytes that are no text: they are shown, not refused.
+    replace_file(path, page.encode("utf-8", "replace"))
 
 
 @cache

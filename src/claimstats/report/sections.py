@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from claimstats.finding import Column, Finding, Table
-from claimstats.language import label, listed, say
+from claimstats.language import label, listed, property_label, say
 
 MOST_ROWS = 25
 """Rows of a finding's table on the page; the sentence below a longer one says how to get all."""
@@ -45,10 +45,14 @@ _UNIT = re.compile(r"(?<=\d) (?=%|days\b|points\b)")
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell: what a reader sees, and the bare value for a spreadsheet (None: what is seen)."""
+    """One cell: what a reader sees, and what a spreadsheet gets instead of it.
+
+    That is the bare ``value`` of a number, or the ``code`` behind a title; else what is seen.
+    """
 
     shown: str
     value: str | None
+    code: str = ""
 
     @property
     def length(self) -> str:
@@ -130,7 +134,7 @@ def _label(finding: Finding) -> str:
     name, by = capital(label(finding.name)), _by(finding)
     if not by or by == ALL_AS_ONE:
         return name
-    return say("{analysis} by {property}", analysis=name, property=listed(map(label, by)))
+    return say("{analysis} by {property}", analysis=name, property=listed(map(property_label, by)))
 
 
 def _command(finding: Finding) -> str:
@@ -164,7 +168,7 @@ def grid(table: Table, anchor: str, title: str, most: int, command: str = "") ->
 def _cells(column: Column, most: int) -> Iterator[Cell]:
     numeric = is_numeric(column)
     for value in column.values[:most]:
-        yield Cell(column.show(value), _bare(value, numeric))
+        yield Cell(column.show(value), _bare(value, numeric), _code(column, value))
 
 
 def _bare(value: object, numeric: bool) -> str | None:
@@ -173,6 +177,13 @@ def _bare(value: object, numeric: bool) -> str | None:
     if not numeric or isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
         return None
     return f"{value:.{BARE_DIGITS}g}" if isinstance(value, float) else str(value)
+
+
+def _code(column: Column, value: object) -> str:
+    """What data call what a reader sees: a flag as true or false, a title by its code."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return value if isinstance(value, str) and value in column.titles else ""
 
 
 def is_numeric(column: Column) -> bool:

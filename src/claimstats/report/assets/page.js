@@ -140,7 +140,10 @@
     }
   }
 
+  let turn = 0;
+
   async function drawFresh() {
+    const mine = ++turn; // a later switch draws other charts: this one then stops
     plots = [];
     const found = [...document.querySelectorAll(".plot")];
     for (const plot of found) {
@@ -149,6 +152,7 @@
     }
     for (const plot of found) {
       await draw(plot);
+      if (mine !== turn) return;
       plots = [...plots, plot];
       plot.classList.remove("waiting");
     }
@@ -162,7 +166,8 @@
       if (document.querySelector(".plot")) await loadPlotly();
       await drawFresh();
       root.dataset.charts = "drawn";
-    } catch {
+    } catch (error) {
+      console.error(error);
       root.dataset.charts = "failed";
       document.getElementById("switch")?.remove();
       for (const plot of [...document.querySelectorAll(".plot")].filter((one) => !plots.includes(one))) {
@@ -229,7 +234,8 @@
   function readHash() {
     const hash = decoded(location.hash.slice(1));
     const [key, at = ""] = hash.split("&at=");
-    return variants.keys.includes(key) ? { key, at } : { key: "", at: hash };
+    if (variants.keys.includes(key)) return { key, at };
+    return { key: "", at: key.includes("=") ? at : hash };
   }
 
   function writeHash(at) {
@@ -242,25 +248,32 @@
     if (!select) return;
     variants = await (await unpacked(document.getElementById("variants"))).json();
     everything = whatStands();
-    const { key, at } = readHash();
-    if (key) {
+    const turnTo = (key, at) => {
       select.value = key;
       show(key);
       document.getElementById(at)?.scrollIntoView();
-    }
+    };
+    const { key, at } = readHash();
+    if (key) turnTo(key, at);
+    else if (location.hash.includes("=")) writeHash(at); // the address says what is shown
     select.parentElement.hidden = false;
+    const switched = async () => {
+      announce(`${document.body.dataset.shown}: ${select.selectedOptions[0].textContent.trim()}`);
+      if (globalThis.Plotly) await drawFresh();
+    };
     select.addEventListener("change", async () => {
       show(select.value);
       writeHash(readHash().at);
-      announce(`${document.body.dataset.shown}: ${select.selectedOptions[0].textContent.trim()}`);
-      if (globalThis.Plotly) await drawFresh();
+      await switched();
     });
-    addEventListener("hashchange", () => {
+    addEventListener("hashchange", async () => {
       const { key: asked, at: place } = readHash();
-      if (asked && asked !== shown) {
-        select.value = asked;
-        select.dispatchEvent(new Event("change"));
+      if (location.hash.includes("=") ? asked !== shown : !location.hash && shown) {
+        turnTo(asked, place);
+        writeHash(place);
+        await switched();
       } else if (document.getElementById(place)) {
+        document.getElementById(place).scrollIntoView();
         writeHash(place);
       }
     });
@@ -329,7 +342,7 @@
   }
 
   function csvCell(cell) {
-    return quoted(cell.dataset.v ?? harmless(cell.textContent));
+    return quoted(cell.dataset.v ?? harmless(cell.dataset.c ?? cell.textContent));
   }
 
   function csvOf(table) {
