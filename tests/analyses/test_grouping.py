@@ -111,8 +111,8 @@ def test_latest_event_far_from_all_others_is_doubted(tracked):
     wrong = CLAIM | {"claim_id": 2, "filed_at": "2026-01-03", "decided_at": "2062-01-10"}
     book = tracked([FIRST, wrong])
     assert doubts(book) == [
-        "The latest event in the book, on 2062-01-10, comes 13,154 days after the one before it; if "
-        "its date is wrong, all open claims look too old: give the cut-off."
+        "The latest event in the book, on 2062-01-10, comes 13,154 days after the one before it; "
+        "if its date is wrong, all open claims look too old: give the cut-off."
     ]
     assert doubts(book, datetime(2026, 1, 10)) == []
     assert JUMP_DAYS > QUIET_DAYS
