@@ -156,7 +156,9 @@ def test_many_pieces_count_as_five_and_a_level_share_has_no_clear_trend(decided)
     assert finding.summary.where("measure", "pieces")["n_claims"] == (20, 20)
     assert finding.summary["dose_is"][1] == "5 pieces or more"
     assert finding.headline.startswith("+0.0 points in the share won for each further piece")
-    assert finding.headline.endswith("40 claims), no clear trend; within program and reason.")
+    assert finding.headline.endswith(
+        "40 claims), no clear trend (q = 1.000 over the measures); within program and reason."
+    )
 
 
 def test_perfect_trend_is_clear_though_it_has_no_limits(decided):

@@ -358,7 +358,10 @@ def _slope_told(found: Measured, q_value: float, level: float) -> str:
             n=n,
         )
     is_clear = q_value < 1 - level and (slope.excludes_zero or not found.has_limits)
-    return told if is_clear else say("{slope}, no clear trend", slope=told)
+    if is_clear or math.isnan(q_value):
+        return told if is_clear else say("{slope}, no clear trend", slope=told)
+    q = show_value(q_value, "p_value")
+    return say("{slope}, no clear trend (q = {q} over the measures)", slope=told, q=q)
 
 
 def _chart(table: Table) -> dict[str, Any]:
