@@ -205,7 +205,7 @@ def test_closed_claims_alone_cry_wolf_for_the_latest_months_and_equal_age_does_n
     assert set(finding.summary["signal"]) == {None}
     assert not any(finding.summary["is_judged"][-2:])
     assert "within the limits of" in finding.headline
-    assert "months before signal" in finding.headline
+    assert "months before it signal" in finding.headline
 
 
 def test_a_month_of_few_approvals_signals_and_is_named(new_book):
@@ -215,7 +215,7 @@ def test_a_month_of_few_approvals_signals_and_is_named(new_book):
         finding = of_shares(book, np.random.default_rng(8), shares)
     signals = [row for row in finding.summary.rows() if row["signal"]]
     assert [row["signal"] for row in signals] == ["below the limits"]
-    assert f"1 of the 11 months before signal: {signals[0]['month']} below" in finding.headline
+    assert f"1 of the 11 months before it signal: {signals[0]['month']} below" in finding.headline
     assert chart_of(finding)["n_signals"] == 1
 
 

@@ -288,11 +288,15 @@ def test_headline_counts_clear_gains_and_names_what_is_due_next(finding):
 
 
 def test_what_is_due_within_a_week_is_named_whether_or_not_its_plan_is_clear(finding):
-    soon, clear = finding.to_do
+    soon, overdue, clear = finding.to_do
     due = [
         row for row in finding.summary.rows()
         if row["days_left"] is not None and 0 <= row["days_left"] <= 7
     ]  # fmt: skip
+    past = sum(
+        row["days_left"] is not None and row["days_left"] < 0 for row in finding.summary.rows()
+    )
+    assert overdue.startswith(f"{past} open claim")
     assert soon.startswith(f"{len(due)} open claim")
     assert "asked by 2026-06-02 11:00 UTC (Proof of delivery)" in soon
     assert clear.startswith("1 open claim lacks a kind of evidence that clearly went with")

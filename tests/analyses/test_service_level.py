@@ -123,7 +123,7 @@ def test_headline_gives_no_share_of_few(finding):
     assert finding.headline == (
         "2 of 3 information requests answered within 48 hours, too few for a rate; "
         "1 of 3 buyers' contacts answered within 48 hours, too few for a rate; "
-        "1 of 4 buyers' claims decided within 48 hours, too few for a rate."
+        "1 of 4 buyers' claims decided or withdrawn within 48 hours, too few for a rate."
     )
 
 

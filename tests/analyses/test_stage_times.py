@@ -141,10 +141,12 @@ def test_median_that_is_not_reached_is_shown_so(finding):
 def test_chart_draws_the_steps_that_were_done_with_labels_that_can_be_read(finding):
     drawn = [t["name"] for t in finding.chart["data"] if t["mode"] == "lines+markers"]
     assert drawn == [
-        "to filing, seller's", "to filing, buyers'", "to decision, seller's",
-        "to decision, buyers'", "to answer, seller's", "to money, seller's", "of appeal, seller's",
+        "contact to filing, seller's", "contact to filing, buyers'",
+        "filing to decision, seller's", "filing to decision, buyers'",
+        "request to answer, seller's", "decision to money, seller's",
+        "appeal to decision, seller's",
     ]  # fmt: skip
-    (money,) = (t for t in finding.chart["data"] if t.get("name") == "to money, seller's")
+    (money,) = (t for t in finding.chart["data"] if t.get("name") == "decision to money, seller's")
     assert (money["x"], money["y"]) == ([0, 5, 6], pytest.approx([0, 1 / 3, 1], abs=0.001))
 
 
