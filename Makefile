@@ -7,7 +7,7 @@ OPEN ?=
 # make test WORKERS=0 runs the tests one after the other.
 WORKERS ?= auto
 
-.PHONY: demo test lint check docs words robustness lab bench bench-page clean
+.PHONY: demo test lint check docs words robustness lab bench bench-page bench-size clean
 
 demo: $(VENV)/installed
 	$(RUN)claimstats demo $(if $(OPEN),--open)
@@ -37,6 +37,10 @@ bench: $(VENV)/installed
 # When a report is usable and its charts are drawn, in a real browser.
 bench-page: $(VENV)/installed-test
 	$(RUN)python benchmarks/page.py $(ARGS)
+
+# What a report of 20 million orders and 200,000 claims takes; some minutes and 6 GB of disk.
+bench-size: $(VENV)/installed
+	$(RUN)python -m benchmarks.size $(ARGS)
 
 # make robustness damages every kind of export in every way and writes docs/robustness.md.
 robustness: $(VENV)/installed
