@@ -456,3 +456,26 @@ def test_axe_finds_no_barrier(visit: Callable[..., Visit], scheme: str, shown: s
     if scheme == "light" and not shown:  # that it finds one where there is one
         seen.ask("document.documentElement.removeAttribute('lang')")
         assert [rule for rule, _ in barriers()] == ["html-has-lang"]
+
+
+def test_an_address_of_nothing_says_what_is_shown_and_goes_where_it_says(
+    visit: Callable[..., Visit], findings: list[Finding]
+) -> None:
+    seen = visit("report.html#program=nope&at=evidence_quality")
+    assert chosen(seen) == ("", "#evidence_quality", findings[0].headline)
+
+
+def test_an_address_typed_in_switches_and_goes_there_and_an_empty_one_shows_everything(
+    visit: Callable[..., Visit], findings: list[Finding], variants: list[Variant]
+) -> None:
+    seen = visit()
+    seen.ask("location.hash = '#marketplace=DE&at=evidence_quality'")
+    seen.page.wait_for_function("() => document.querySelector('#switch select').value !== ''")
+    assert chosen(seen)[2] == variants[0].findings[0].headline
+    seen.page.wait_for_function(
+        "() => document.querySelector('#evidence_quality').getBoundingClientRect().top < innerHeight"
+    )
+    seen.ask("location.hash = ''")
+    seen.page.wait_for_function("() => document.querySelector('#switch select').value === ''")
+    assert chosen(seen)[2] == findings[0].headline
+    assert seen.complaints == []
