@@ -473,7 +473,7 @@ def test_an_address_typed_in_switches_and_goes_there_and_an_empty_one_shows_ever
     seen.page.wait_for_function("() => document.querySelector('#switch select').value !== ''")
     assert chosen(seen)[2] == variants[0].findings[0].headline
     seen.page.wait_for_function(
-        "() => document.querySelector('#evidence_quality').getBoundingClientRect().top < innerHeight"
+        "() => document.getElementById('evidence_quality').getBoundingClientRect().top < 900"
     )
     seen.ask("location.hash = ''")
     seen.page.wait_for_function("() => document.querySelector('#switch select').value === ''")

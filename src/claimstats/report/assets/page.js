@@ -269,9 +269,10 @@
     addEventListener("hashchange", async () => {
       const { key: asked, at: place } = readHash();
       if (location.hash.includes("=") ? asked !== shown : !location.hash && shown) {
-        turnTo(asked, place);
+        turnTo(asked, "");
         writeHash(place);
         await switched();
+        document.getElementById(place)?.scrollIntoView({ behavior: "instant" }); // where the charts leave it
       } else if (document.getElementById(place)) {
         document.getElementById(place).scrollIntoView();
         writeHash(place);
