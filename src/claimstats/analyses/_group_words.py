@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from claimstats.analyses._grouping import SIDES, of_groups
+from claimstats.analyses._grouping import SIDES
 from claimstats.language import say
+from claimstats.titles import title
 
 
 def whose(by: str, value: str) -> str:
@@ -16,7 +17,7 @@ def whose(by: str, value: str) -> str:
     """
     if by == "direction" and value in SIDES:
         return say(SIDES[value])
-    return say("all claims") if by == "claim" else of_groups(by, [value])[0]
+    return title(by, value)
 
 
 def claims_of(by: str, value: str) -> str:

@@ -11,7 +11,6 @@ from claimstats.book import Book
 from claimstats.errors import ParameterError, check_choice
 from claimstats.language import later, say, say_n
 from claimstats.loaders.personal import what_it_tells
-from claimstats.titles import titles
 
 Decision = Literal["first", "final"]
 
@@ -169,12 +168,6 @@ def with_sides(labels: Sequence[str], directions: Sequence[str]) -> tuple[str, .
         say("{group} ({side})", group=group, side=say(SIDES[side]))
         for group, side in zip(labels, directions, strict=True)
     )
-
-
-def of_groups(by: str, values: Iterable[str]) -> tuple[str, ...]:
-    """Groups as a reader sees them: codes by their titles."""
-    known = titles(by)
-    return tuple(known.get(value, value) for value in values)
 
 
 def in_order(by: str, rows: list[dict[str, Any]], key: str = "group_value") -> list[dict[str, Any]]:

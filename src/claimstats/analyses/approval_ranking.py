@@ -26,7 +26,6 @@ from claimstats.analyses._grouping import (
     check_level,
     check_positive,
     group_name,
-    of_groups,
     source_caveats,
 )
 from claimstats.book import Book
@@ -37,7 +36,7 @@ from claimstats.stats.control import binomial_limits
 from claimstats.stats.proportions import wilson
 from claimstats.stats.shrinkage import Shrunken, shrink
 from claimstats.stats.survival import Estimate
-from claimstats.titles import UNKNOWN
+from claimstats.titles import UNKNOWN, title
 
 FEWEST = 5
 """Decided claims below which a group has no place: its shrunken rate is nearly the average's."""
@@ -341,7 +340,7 @@ def _direction_headline(
 
 def _names(by: str, clear: Sequence[Ranked]) -> tuple[str, ...]:
     """What a reader calls the groups that are named."""
-    return of_groups(by, (found.row["group_value"] for found in clear[:NAMED]))
+    return tuple(title(by, found.row["group_value"]) for found in clear[:NAMED])
 
 
 def _to_do(by: str, ranked: Sequence[Ranked]) -> Iterator[str]:
