@@ -170,3 +170,10 @@ def test_variants_speak_the_language_of_the_page(sample):
         found = variants(sample, Choice(only=["approval_rate"]))
     assert found
     assert all(OPEN in v.findings[0].question and OPEN in v.notes[0] for v in found)
+
+
+def test_page_speaks_what_is_spoken_where_it_asks_for_no_language(tiny, tmp_path):
+    asked, plain = Choice(only=["approval_rate"]), Look(switch=False)
+    with speaking(BRACKETS):
+        page = write_report(tiny, tmp_path / "own.html", asked, plain)
+    assert f"{OPEN}Contents{CLOSE}" in page.read_text(encoding="utf-8")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 from claimstats import report
 from claimstats.book import Book
 from claimstats.errors import ClaimstatsError
 from claimstats.finding import Finding
-from claimstats.language import code, speaking
+from claimstats.language import speaking
 from claimstats.publish.choice import EVERYTHING_THERE_IS, PLAIN, Choice, Look
 from claimstats.publish.findings import findings
 from claimstats.publish.provenance import provenance
@@ -65,7 +66,7 @@ def write_report(
     'report.html'
     """
     _refuse_to_overwrite(Path(path))
-    with speaking(look.language or code()):
+    with speaking(look.language) if look.language else nullcontext():
         shown = findings(book, choice) if found is None else found
         others = variants(book, choice) if look.switch else []
         report.write(path, shown, provenance(book, choice, look), others)
